@@ -1,0 +1,19 @@
+"""Where Tanren keeps everything: --home, TANREN_HOME, or the platform's folder for application data."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def home_folder(chosen: str | None = None) -> Path:
+    """The home folder, made if it is not there. `chosen` is the --home option."""
+    given = chosen or os.environ.get("TANREN_HOME")
+    folder = Path(given).expanduser() if given else Path(platformdirs.user_data_dir("Tanren", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def resources_folder() -> Path:
+    """The folder with the starter model, sample data, icons and translations."""
+    return Path(__file__).resolve().parent.parent / "resources"

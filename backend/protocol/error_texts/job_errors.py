@@ -1,0 +1,96 @@
+"""Errors of jobs, workers, runs and the command line."""
+
+from backend.protocol.error_text import ErrorCode
+from backend.protocol.languages import Text
+
+JOB_ERRORS: dict[str, ErrorCode] = {
+    "internal": ErrorCode(
+        "internal",
+        Text("{error}", "{error}"),
+        Text("Try again. The log of the job has the details.", "もう一度お試しください。詳細はジョブの記録にあります。"),
+    ),
+    "disk_full": ErrorCode(
+        "disk_full",
+        Text("No space left while writing {path}", "空き容量がなく、書き込めませんでした: {path}"),
+        Text("Free some space on this disk, then resume or start again.",
+             "このディスクの空きを増やしてから、再開または再実行してください。"),
+    ),
+    "out_of_memory": ErrorCode(
+        "out_of_memory",
+        Text("The memory was used up.", "メモリーを使い切りました。"),
+        Text("Lower batch_size, then max_length, or choose a smaller model.",
+             "batch_size、次に max_length を下げるか、小さいモデルを選んでください。"),
+    ),
+    "worker_crashed": ErrorCode(
+        "tool_failed",
+        Text("The worker ended without a word (exit {exit_code}).", "ワーカーが応答なく終了しました（終了コード {exit_code}）。"),
+        Text("What was saved is safe: resume the run, or start the job again.",
+             "保存済みのものは無事です。再開するか、もう一度実行してください。"),
+    ),
+    "worker_garbled": ErrorCode(
+        "tool_failed",
+        Text("The worker sent something that is no message.", "ワーカーから正しくないメッセージが届きました。"),
+        Text("The job was ended. Start it again.", "ジョブを終了しました。もう一度実行してください。"),
+    ),
+    "worker_silent": ErrorCode(
+        "tool_failed",
+        Text("The worker did not answer for {seconds} seconds.", "ワーカーが {seconds} 秒間応答しません。"),
+        Text("The job was ended. Start it again, or resume the run.",
+             "ジョブを終了しました。もう一度実行するか、再開してください。"),
+    ),
+    "worker_version": ErrorCode(
+        "tool_failed",
+        Text("The worker speaks protocol {theirs}, this window speaks {ours}.",
+             "ワーカーの通信規約は {theirs}、この画面は {ours} です。"),
+        Text("Two versions of Tanren are mixed: install it again.",
+             "異なる版の Tanren が混在しています。入れ直してください。"),
+    ),
+    "worker_not_started": ErrorCode(
+        "tool_failed",
+        Text("The worker could not be started: {reason}", "ワーカーを起動できません: {reason}"),
+        Text("Check that the program is installed completely.", "プログラムが正しくインストールされているか確認してください。"),
+    ),
+    "network_refused": ErrorCode(
+        "network_refused",
+        Text("A library tried to open a network connection and was refused: {reason}",
+             "ライブラリーがネットワーク接続を試み、遮断されました: {reason}"),
+        Text("Nothing left this computer. Use a model that is complete on disk.",
+             "何も送信されていません。すべてのファイルが揃ったモデルを使ってください。"),
+    ),
+    "job_running": ErrorCode(
+        "bad_config",
+        Text("A job is already running in {path}", "すでにジョブが実行中です: {path}"),
+        Text("Wait for it to end, or stop it first.", "終わるのを待つか、先に停止してください。"),
+    ),
+    "job_unreadable": ErrorCode(
+        "internal",
+        Text("The job file {path} cannot be read: {reason}", "ジョブファイル {path} を読めません: {reason}"),
+        Text("Start the job again from the window or the command line.", "画面またはコマンドから、ジョブをもう一度開始してください。"),
+    ),
+    "run_missing": ErrorCode(
+        "bad_config",
+        Text("There is no run called {run}", "{run} という学習は見つかりません"),
+        Text("See the names with: main.py runs list", "一覧は main.py runs list で確認できます"),
+    ),
+    "run_nothing_to_resume": ErrorCode(
+        "bad_config",
+        Text("Run {run} has nothing to resume: {reason}", "学習 {run} は再開できません: {reason}"),
+        Text("Start a new run.", "新しい学習を開始してください。"),
+    ),
+    "run_no_checkpoint": ErrorCode(
+        "bad_config",
+        Text("Run {run} has no checkpoint yet.", "学習 {run} にはまだチェックポイントがありません。"),
+        Text("Train first, or resume the run.", "先に学習するか、再開してください。"),
+    ),
+    "artifact_damaged": ErrorCode(
+        "internal",
+        Text("{path} does not match its manifest: {reason}", "{path} が記録と一致しません: {reason}"),
+        Text("The file changed after it was made. Make it again from the run.",
+             "作成後にファイルが変わっています。学習結果から作り直してください。"),
+    ),
+    "bad_option": ErrorCode(
+        "bad_config",
+        Text("{option}: {reason}", "{option}: {reason}"),
+        Text("See main.py --help", "main.py --help を確認してください"),
+    ),
+}

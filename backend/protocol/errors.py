@@ -1,0 +1,73 @@
+"""The one exception that is meant for people, made from a code of backend.protocol.error_codes."""
+
+import errno
+import traceback
+
+from backend.protocol.error_codes import ERROR_CODES
+from backend.protocol.languages import Language
+from backend.protocol.messages import Failed
+
+
+class TanrenError(Exception):
+    """A failure that people can act on.
+
+    `code` names an entry of ERROR_CODES; `values` fill its placeholders; `detail` is the technical part.
+    """
+
+    def __init__(self, code: str, *, detail: str = "", **values: object) -> None:
+        self.code = code
+        self.detail = detail
+        self.values = {name: str(value) for name, value in values.items()}
+        super().__init__(self.message("en"))
+
+    @property
+    def kind(self) -> str:
+        """The key of ERROR_KINDS."""
+        return ERROR_CODES[self.code].kind
+
+    def message(self, language: Language) -> str:
+        """What happened, with the value that was wrong."""
+        return message_of(self.code, self.values, language)
+
+    def hint(self, language: Language) -> str:
+        """What to do next."""
+        return hint_of(self.code, self.values, language)
+
+    def to_event(self) -> Failed:
+        """The last line of a failed job."""
+        return Failed(
+            kind=self.kind, message=self.message("en"), hint=self.hint("en"), detail=self.detail,
+            code=self.code, values=self.values,
+        )
+
+
+def message_of(code: str, values: dict[str, str], language: Language) -> str:
+    """The sentence of an error code in `language`."""
+    return _filled(ERROR_CODES[code].message.in_language(language), values)
+
+
+def hint_of(code: str, values: dict[str, str], language: Language) -> str:
+    """The next step of an error code in `language`."""
+    return _filled(ERROR_CODES[code].hint.in_language(language), values)
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def from_exception(error: BaseException) -> TanrenError:
+    """Any exception as the error that people see: full disk and memory are recognised, the rest is internal."""
+    if isinstance(error, TanrenError):
+        return error
+    detail = "".join(traceback.format_exception(error))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return TanrenError("disk_full", detail=detail, path=error.filename or "")
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower() or (
+        "can't allocate memory" in str(error)
+    ):
+        return TanrenError("out_of_memory", detail=detail)
+    if "No space left on device" in str(error) or "os error 28" in str(error):
+        return TanrenError("disk_full", detail=detail, path="")
+    return TanrenError("internal", detail=detail, error=f"{type(error).__name__}: {error}")

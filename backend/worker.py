@@ -1,0 +1,125 @@
+"""One job in one process: claim stdout, lock the network, say hello, work, say how it ended."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from backend.config import jobs
+from backend.hardware.usage import Usage, peak_mib
+from backend.network_lock import lock_network
+from backend.protocol.errors import TanrenError, from_exception
+from backend.protocol.messages import Finished, Hello
+from backend.protocol.wire import BadLine, LineSplitter, decode_request
+from backend.report import Report, Stopped
+from backend.runs.job_state import LOCK_FILE, write_state
+from backend.runs.locks import FileLock
+from backend.stages import stages_of
+from backend.version import BUILD
+
+ALIVE_SECONDS = 2.0
+
+
+def main(job_folder: Path) -> int:
+    """Runs the job in `job_folder`; the exit status is 0 done or stopped, 1 failed."""
+    wire = _claim_stdout()
+    lock_level = lock_network()
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's; it sends a stop message
+    report = Report(job_folder, wire)
+    signal.signal(signal.SIGTERM, lambda *_: report.ask_to_stop("save"))
+    report.send(Hello(build=BUILD, pid=os.getpid(), lock=lock_level))
+    lock = FileLock(job_folder / LOCK_FILE)
+    if not lock.acquire():
+        report.send(TanrenError("job_running", path=job_folder).to_event())
+        return 1
+    try:
+        return _work(job_folder, report)
+    finally:
+        lock.release()
+
+
+def _work(job_folder: Path, report: Report) -> int:
+    threading.Thread(target=_read_requests, args=(report,), daemon=True, name="requests").start()
+    threading.Thread(target=_show_life, args=(report,), daemon=True, name="alive").start()
+    try:
+        write_state(job_folder, "running")
+        report.phase("starting")
+        job = _read_job(job_folder)
+        started = time.monotonic()
+        result: dict[str, Any] = {}
+        for stage in stages_of(job):
+            result = stage(job, report)
+        state = result.get("state") or "succeeded"
+        figures = {"seconds": round(time.monotonic() - started, 3), "peak_mib": round(peak_mib(), 1)}
+        _end(report, Finished(state=state, result={**figures, **result}), state)
+        return 0
+    except Stopped as stop:
+        _end(report, Finished(state="stopped", result={"mode": stop.mode}), "stopped")
+        return 0
+    except BaseException as error:  # everything must reach the window as `failed`
+        _end(report, from_exception(error).to_event(), "failed")
+        return 1
+
+
+def _end(report: Report, last: Any, state: Any) -> None:
+    """Sends the last line, then writes the state; a full disk must not keep the message from leaving."""
+    try:
+        report.send(last)
+    except OSError:
+        report.send_only(last)
+    try:
+        write_state(report.folder, state)
+    except OSError as error:
+        print(f"state not written: {error}", file=sys.stderr)
+
+
+def _read_job(job_folder: Path) -> Any:
+    path = job_folder / "job.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=jobs.Job)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise TanrenError("job_unreadable", path=path, reason=str(error)) from error
+
+
+def _claim_stdout() -> int:
+    """The descriptor of the wire; afterwards whatever a library prints goes to stderr."""
+    wire = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return wire
+
+
+def _read_requests(report: Report) -> None:
+    """Reads fd 0 with os.read (iterating sys.stdin in a thread makes clean exits slow and abort)."""
+    splitter = LineSplitter()
+    while True:
+        try:
+            data = os.read(0, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            report.ask_to_stop("save")  # the window died
+            return
+        try:
+            for line in splitter.feed(data):
+                report.receive(decode_request(line))
+        except BadLine as error:
+            print(f"unreadable request: {error}", file=sys.stderr)
+
+
+def _show_life(report: Report) -> None:
+    usage = Usage()
+    while True:
+        try:
+            ram, vram, gpu = usage.now()
+            report.alive(ram, vram, gpu)
+        except OSError:
+            pass  # a full disk shows itself in the job
+        time.sleep(ALIVE_SECONDS)

@@ -1,0 +1,84 @@
+"""What the pages share: the home folder, the chosen model, dataset and run, the language, the running jobs."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from backend.config.jobs import Job
+from backend.protocol.languages import Language
+from backend.runs.run import Run, create_job
+from gui.jobs.job import WorkerJob
+
+
+class Session(QObject):
+    """One window's state. Pages read it and call its setters; they never reach into each other.
+
+    Signals:
+        model_changed, data_changed, run_changed: another model folder, dataset file or run was chosen.
+        runs_changed: a run was made, ended or deleted: lists are to be read again.
+        job_started: a WorkerJob began (its own signals tell the rest).
+        page_requested: a page name (home, models, data, train, results, export, chat, settings) to show.
+        language_changed: en or ja.
+    """
+
+    model_changed = Signal()
+    data_changed = Signal()
+    run_changed = Signal()
+    runs_changed = Signal()
+    job_started = Signal(object)
+    page_requested = Signal(str)
+    language_changed = Signal(str)
+
+    def __init__(self, home: Path, language: Language) -> None:
+        super().__init__()
+        self.home = home
+        self.language: Language = language
+        self.model: Path | None = None
+        self.data: Path | None = None
+        self.run: Run | None = None
+        self.jobs: list[WorkerJob] = []
+
+    def choose_model(self, folder: Path | None) -> None:
+        """Sets the base model folder."""
+        if folder != self.model:
+            self.model = folder
+            self.model_changed.emit()
+
+    def choose_data(self, file: Path | None) -> None:
+        """Sets the dataset file."""
+        if file != self.data:
+            self.data = file
+            self.data_changed.emit()
+
+    def choose_run(self, run: Run | None) -> None:
+        """Sets the run that Results, Export and Chat show."""
+        self.run = run
+        self.run_changed.emit()
+
+    def choose_language(self, language: Language) -> None:
+        """Switches the language; every page retranslates itself on language_changed."""
+        if language != self.language:
+            self.language = language
+            self.language_changed.emit(language)
+
+    def start_run_job(self, run: Run, job: Job, kind: str) -> WorkerJob:
+        """Starts a worker for a job of a run (train, evaluate, merge, export, chat)."""
+        return self._start(run.new_job(job, kind))
+
+    def start_look(self, job: Job, kind: str) -> WorkerJob:
+        """Starts a worker for a job that belongs to no run (models_inspect, data_inspect, data_show, chat)."""
+        return self._start(create_job(self.home / "jobs", job, kind))
+
+    def _start(self, folder: Path) -> WorkerJob:
+        job = WorkerJob(folder, self)
+        self.jobs.append(job)
+        job.ended.connect(lambda _outcome: self._forget(job))
+        self.job_started.emit(job)
+        job.start()
+        return job
+
+    def _forget(self, job: WorkerJob) -> None:
+        if job in self.jobs:
+            self.jobs.remove(job)
+        job.deleteLater()
+        self.runs_changed.emit()
