@@ -25,12 +25,12 @@ class Usage:
 
 
 def peak_mib() -> float:
-    """The highest resident memory of this process so far, in MiB."""
+    """The highest resident memory so far of this process or of any one child that has ended, in MiB."""
     with contextlib.suppress(ImportError):
         import resource
         import sys
 
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
     return float(psutil.Process().memory_info().peak_wset) / 2**20
 
