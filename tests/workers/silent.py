@@ -1,0 +1,5 @@
+"""Never says a word."""
+
+import time
+
+time.sleep(600)
