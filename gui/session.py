@@ -1,12 +1,17 @@
 """What the pages share: the home folder, the chosen model, dataset and run, the language, the running jobs."""
 
+import contextlib
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from backend import settings
 from backend.config.jobs import Job
+from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.languages import Language
-from backend.runs.run import Run, create_job
+from backend.runs.run import Run, create_job, find_run
 from gui.jobs.job import WorkerJob
 
 
@@ -15,19 +20,25 @@ class Session(QObject):
 
     Signals:
         model_changed, data_changed, run_changed: another model folder, dataset file or run was chosen.
+        gguf_changed: a GGUF file was dropped on the window, to chat with.
         runs_changed: a run was made, ended or deleted: lists are to be read again.
         job_started: a WorkerJob began (its own signals tell the rest).
         page_requested: a page name (home, models, data, train, results, export, chat, settings) to show.
         language_changed: en or ja.
+        settings_changed: theme, text size or another remembered value changed.
+        trouble: a TanrenError that belongs to no page (settings that could not be written).
     """
 
     model_changed = Signal()
     data_changed = Signal()
     run_changed = Signal()
+    gguf_changed = Signal()
     runs_changed = Signal()
     job_started = Signal(object)
     page_requested = Signal(str)
     language_changed = Signal(str)
+    settings_changed = Signal()
+    trouble = Signal(object)
 
     def __init__(self, home: Path, language: Language) -> None:
         super().__init__()
@@ -36,29 +47,66 @@ class Session(QObject):
         self.model: Path | None = None
         self.data: Path | None = None
         self.run: Run | None = None
+        self.gguf: Path | None = None
         self.jobs: list[WorkerJob] = []
+        self.settings = settings.load(home)
+
+    def restore(self) -> None:
+        """Takes up model, dataset and run of the last time, where they are still there."""
+        remembered = self.settings
+        if remembered.model and Path(remembered.model).is_dir():
+            self.choose_model(Path(remembered.model))
+        if remembered.data and Path(remembered.data).is_file():
+            self.choose_data(Path(remembered.data))
+        if remembered.run:
+            with contextlib.suppress(TanrenError):  # deleted since
+                self.choose_run(find_run(self.home, remembered.run))
+
+    def remember(self, **changes: Any) -> None:
+        """Changes fields of `settings` and writes them; a full disk is told through `trouble`."""
+        changed = msgspec.structs.replace(self.settings, **changes)
+        if changed == self.settings:
+            return
+        self.settings = changed
+        try:
+            settings.save(self.home, changed)
+        except OSError as error:
+            self.trouble.emit(from_exception(error))
+        self.settings_changed.emit()
 
     def choose_model(self, folder: Path | None) -> None:
         """Sets the base model folder."""
         if folder != self.model:
             self.model = folder
+            if folder:
+                self.remember(model=str(folder),
+                              recent_models=settings.with_recent(self.settings.recent_models, str(folder)))
             self.model_changed.emit()
 
     def choose_data(self, file: Path | None) -> None:
         """Sets the dataset file."""
         if file != self.data:
             self.data = file
+            if file:
+                self.remember(data=str(file), recent_data=settings.with_recent(self.settings.recent_data, str(file)))
             self.data_changed.emit()
 
     def choose_run(self, run: Run | None) -> None:
         """Sets the run that Results, Export and Chat show."""
         self.run = run
+        self.remember(run=run.id if run else "")
         self.run_changed.emit()
+
+    def choose_gguf(self, file: Path | None) -> None:
+        """Sets a GGUF file of its own, apart from any run, for Chat."""
+        self.gguf = file
+        self.gguf_changed.emit()
 
     def choose_language(self, language: Language) -> None:
         """Switches the language; every page retranslates itself on language_changed."""
         if language != self.language:
             self.language = language
+            self.remember(language=language)
             self.language_changed.emit(language)
 
     def start_run_job(self, run: Run, job: Job, kind: str) -> WorkerJob:

@@ -1,0 +1,189 @@
+"""The window: a sidebar, the pages, and the strip at the bottom; nothing else."""
+
+import base64
+import importlib
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.drop import take_path
+from gui.pages.page import Page
+from gui.session import Session
+from gui.widgets.job_strip import JobStrip
+
+PAGES = ("home", "models", "data", "train", "results", "export", "chat", "settings")
+SAVE_PATIENCE_MS = 200
+
+
+class MainWindow(QWidget):
+    """One window on one session. Pages are imported and built when they are first shown."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.pages: dict[str, Page] = {}
+        self._closing: QMessageBox | None = None
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.sidebar = QListWidget()
+        self.sidebar.setObjectName("sidebar")
+        self.sidebar.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sidebar.addItems(list(PAGES))
+        self.stack = QStackedWidget()
+        self.strip = JobStrip(session)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self.sidebar)
+        upper.addWidget(self.stack, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(upper, 1)
+        layout.addWidget(self.strip)
+        self.sidebar.currentRowChanged.connect(lambda row: self.show_page(PAGES[row]))
+        session.page_requested.connect(self.show_page)
+        session.language_changed.connect(self.retranslate)
+        session.trouble.connect(self._show_trouble)
+        self._add_shortcuts()
+        self.retranslate()
+        self._restore_geometry()
+        self.show_page("home")
+
+    def page(self, name: str) -> Page:
+        """The page called `name`, built on first use."""
+        if name not in self.pages:
+            module = importlib.import_module(f"gui.pages.{name}")
+            made: Page = getattr(module, f"{name.title()}Page")(self.session)
+            self.pages[name] = made
+            self.stack.addWidget(made)
+        return self.pages[name]
+
+    @Slot(str)
+    def show_page(self, name: str) -> None:
+        """Brings a page to the front."""
+        page = self.page(name)
+        self.sidebar.blockSignals(True)
+        self.sidebar.setCurrentRow(PAGES.index(name))
+        self.sidebar.blockSignals(False)
+        self.stack.setCurrentWidget(page)
+        page.on_shown()
+
+    @Slot()
+    def retranslate(self) -> None:
+        """Sets the window's own texts in the present language."""
+        self.setWindowTitle("Tanren")
+        names = (self.tr("Home"), self.tr("Models"), self.tr("Data"), self.tr("Train"), self.tr("Results"),
+                 self.tr("Export"), self.tr("Chat"), self.tr("Settings"))
+        for row, text in enumerate(names):
+            self.sidebar.item(row).setText(text)
+        self.sidebar.setAccessibleName(self.tr("Pages"))
+        self._fit_sidebar()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keeps the sidebar as wide as its words when the text size changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "sidebar"):
+            self._fit_sidebar()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accepts what has a local path."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Takes a model folder, a dataset, a GGUF file or a run folder to its page."""
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                event.acceptProposedAction()
+                take_path(self.session, url.toLocalFile())
+                return
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks running jobs to save and stop, and closes when they have."""
+        running = [job for job in self.session.jobs if job.is_running]
+        if not running:
+            self.session.remember(geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"))
+            event.accept()
+            return
+        event.ignore()
+        for job in running:
+            job.stop("save")
+        self._show_closing_note()
+        QTimer.singleShot(SAVE_PATIENCE_MS, self, self.close)
+
+    def _show_closing_note(self) -> None:
+        if self._closing is not None:
+            return
+        note = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Closing"), self.tr("Saving before closing …"), parent=self)
+        note.setInformativeText(self.tr("The running job is writing what it needs to go on later. "
+                                        "The window closes by itself when it is done."))
+        at_once = note.addButton(self.tr("End it at once"), QMessageBox.ButtonRole.DestructiveRole)
+        at_once.clicked.connect(self._kill_jobs)
+        self._closing = note
+        note.open()
+
+    @Slot()
+    def _kill_jobs(self) -> None:
+        for job in self.session.jobs:
+            job.kill()
+
+    @Slot(object)
+    def _show_trouble(self, error: object) -> None:
+        from gui.widgets.error_panel import show_error_dialog
+
+        show_error_dialog(self, self.session, error)
+
+    def _add_shortcuts(self) -> None:
+        for number, name in enumerate(PAGES, start=1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda name=name: self.show_page(name))
+        for keys, action in (
+            ("Ctrl+O", self._open), ("Ctrl+Q", self.close), ("F1", self.show_help), ("Ctrl+,", self._settings),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
+
+    @Slot()
+    def _open(self) -> None:
+        """Ctrl+O: a model folder on the Models page, else a dataset."""
+        models = self.sidebar.currentRow() == PAGES.index("models")
+        page = self.page("models" if models else "data")
+        self.show_page(page.name)
+        page.choose()  # type: ignore[attr-defined]
+
+    @Slot()
+    def _settings(self) -> None:
+        self.show_page("settings")
+
+    @Slot()
+    def show_help(self) -> None:
+        """F1: the steps and the keys."""
+        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Help"), self.tr("From a dataset to your own model"),
+                          parent=self)
+        box.setInformativeText(self.tr(
+            "1. Models: choose a base model folder.\n"
+            "2. Data: drop a file with questions and answers.\n"
+            "3. Train: start, watch the loss fall, stop and resume as you like.\n"
+            "4. Results: compare the answers before and after.\n"
+            "5. Export: write one GGUF file.\n"
+            "6. Chat: talk to that very file.\n\n"
+            "Ctrl+1 … Ctrl+8: pages\nCtrl+O: open a model or a dataset\nCtrl+,: settings\nCtrl+Q: quit\nF1: this help"))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _fit_sidebar(self) -> None:
+        self.sidebar.ensurePolished()
+        self.sidebar.setFixedWidth(max(168, self.sidebar.sizeHintForColumn(0) + 40))
+
+    def _restore_geometry(self) -> None:
+        self.setMinimumSize(880, 600)
+        saved = QByteArray(base64.b64decode(self.session.settings.geometry or b""))
+        if saved.isEmpty() or not self.restoreGeometry(saved):
+            self.resize(1180, 780)
