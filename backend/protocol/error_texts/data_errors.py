@@ -17,17 +17,89 @@ DATA_ERRORS: dict[str, ErrorCode] = {
     "data_binary": ErrorCode(
         "bad_dataset",
         Text("{path} is not a text file", "{path} はテキストファイルではありません"),
-        Text("Export the data as JSON, JSONL or CSV in UTF-8.", "データを UTF-8 の JSON、JSONL、CSV で書き出してください。"),
+        Text("Export the data as JSON, JSONL or CSV in UTF-8.",
+             "データを UTF-8 の JSON、JSONL、CSV で書き出してください。"),
+    ),
+    "data_too_large": ErrorCode(
+        "bad_dataset",
+        Text("{path} is larger than {limit}", "{path} は {limit} を超えています"),
+        Text("Split it into several files.", "いくつかのファイルに分けてください。"),
+    ),
+    "data_bad_encoding": ErrorCode(
+        "bad_dataset",
+        Text("{path}, line {line}: the text is neither UTF-8 nor Shift_JIS nor EUC-JP",
+             "{path} の {line} 行目: 文字コードが UTF-8、Shift_JIS、EUC-JP のいずれでもありません"),
+        Text("Save the file again as UTF-8.", "ファイルを UTF-8 で保存し直してください。"),
     ),
     "data_bad_line": ErrorCode(
         "bad_dataset",
-        Text("{path}, line {line}: {reason}", "{path} の {line} 行目: {reason}"),
-        Text("Correct this line; all lines before it could be read.", "この行を直してください。それより前の行は読めています。"),
+        Text("{path}, line {line}: this is not valid JSON", "{path} の {line} 行目: 正しい JSON ではありません"),
+        Text("Correct this line; all lines before it could be read.",
+             "この行を直してください。それより前の行は読めています。"),
+    ),
+    "data_line_no_object": ErrorCode(
+        "bad_dataset",
+        Text("{path}, line {line}: a row must be an object in {braces}",
+             "{path} の {line} 行目: 1 行は {braces} で囲んだオブジェクトでなければなりません"),
+        Text("Put one object on each line.", "1 行に 1 つのオブジェクトを書いてください。"),
+    ),
+    "data_line_too_long": ErrorCode(
+        "bad_dataset",
+        Text("{path}, line {line} is longer than {limit}", "{path} の {line} 行目は {limit} を超えています"),
+        Text("Put one row on each line.", "1 行に 1 件だけを書いてください。"),
+    ),
+    "data_not_finite": ErrorCode(
+        "bad_dataset",
+        Text("{path}, line {line}: NaN and Infinity are not allowed in JSON",
+             "{path} の {line} 行目: JSON では NaN と Infinity を使えません"),
+        Text("Put null or a number in its place.", "null か数値に置き換えてください。"),
+    ),
+    "data_no_rows": ErrorCode(
+        "bad_dataset",
+        Text("{path} holds no list of rows", "{path} に行のリストがありません"),
+        Text("Give a list of objects, or one object on each line.",
+             "オブジェクトのリストにするか、1 行に 1 つのオブジェクトを書いてください。"),
+    ),
+    "data_unknown_kind": ErrorCode(
+        "bad_dataset",
+        Text("{path} is neither JSON nor JSONL nor a table", "{path} は JSON、JSONL、表のいずれでもありません"),
+        Text("Export the data as JSON, JSONL or CSV in UTF-8.",
+             "データを UTF-8 の JSON、JSONL、CSV で書き出してください。"),
+    ),
+    "data_preference": ErrorCode(
+        "bad_dataset",
+        Text("{path} holds pairs of preferred and rejected answers, which supervised training cannot use",
+             "{path} は良い回答と悪い回答の組（選好データ）で、通常の学習には使えません"),
+        Text("Use a file with one answer for each question.", "質問ごとに回答が 1 つのファイルを使ってください。"),
+    ),
+    "data_no_usable_row": ErrorCode(
+        "bad_dataset",
+        Text("No row of {path} can be used for training", "{path} には学習に使える行がありません"),
+        Text("See the reasons with: main.py data inspect", "理由は main.py data inspect で確認できます。"),
     ),
     "data_bad_row": ErrorCode(
         "bad_dataset",
         Text("{path}, row {row}: {reason}", "{path} の {row} 件目: {reason}"),
         Text("Correct this row and choose the file again.", "この行を直して、もう一度ファイルを選んでください。"),
+    ),
+    "data_row_no_object": ErrorCode(
+        "bad_dataset",
+        Text("{path}, row {row}: a row must be an object in {braces}",
+             "{path} の {row} 件目: 1 件は {braces} で囲んだオブジェクトでなければなりません"),
+        Text("Make every entry of the list an object.", "リストの各要素をオブジェクトにしてください。"),
+    ),
+    "data_table_row": ErrorCode(
+        "bad_dataset",
+        Text("{path}, line {line}: {cells} cells, but the header has {columns} columns",
+             "{path} の {line} 行目: セルが {cells} 個ありますが、見出しは {columns} 列です"),
+        Text("Put cells that hold the separator in double quotes.",
+             "区切り文字を含むセルは二重引用符で囲んでください。"),
+    ),
+    "data_table_damaged": ErrorCode(
+        "bad_dataset",
+        Text("{path}, line {line}: the table is damaged here, often by a quotation mark that is not closed",
+             "{path} の {line} 行目: 表が壊れています。引用符が閉じていないことが多いです"),
+        Text("Correct this line and choose the file again.", "この行を直して、もう一度ファイルを選んでください。"),
     ),
     "data_one_column": ErrorCode(
         "bad_dataset",
@@ -38,7 +110,8 @@ DATA_ERRORS: dict[str, ErrorCode] = {
     ),
     "data_unknown_format": ErrorCode(
         "bad_dataset",
-        Text("{path}: the columns {columns} are not a known format", "{path} の列 {columns} は既知の形式ではありません"),
+        Text("{path}: the columns {columns} are not a known format",
+             "{path} の列 {columns} は既知の形式ではありません"),
         Text("Name the columns instruction/output, prompt/completion, question/answer, or use messages.",
              "列名を instruction/output、prompt/completion、question/answer にするか、messages 形式にしてください。"),
     ),
@@ -51,7 +124,8 @@ DATA_ERRORS: dict[str, ErrorCode] = {
     "template_missing": ErrorCode(
         "bad_dataset",
         Text("The model in {path} has no chat template", "{path} のモデルにはチャットテンプレートがありません"),
-        Text("Use an instruction-tuned (chat) version of the model.", "指示学習済み（チャット用）のモデルを使ってください。"),
+        Text("Use an instruction-tuned (chat) version of the model.",
+             "指示学習済み（チャット用）のモデルを使ってください。"),
     ),
     "template_unprovable": ErrorCode(
         "bad_dataset",
