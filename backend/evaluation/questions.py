@@ -1,0 +1,45 @@
+"""The held-out rows as questions with their expected answers."""
+
+from pathlib import Path
+
+import msgspec
+
+from backend.protocol.errors import TanrenError
+from backend.training.examples import read_rows
+
+Message = dict[str, str]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What is asked (all messages before the last answer) and what should come."""
+
+    row: int
+    messages: list[Message]
+    expected: str
+
+    @property
+    def text(self) -> str:
+        """The last thing said before the answer."""
+        return self.messages[-1]["content"] if self.messages else ""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of answers.jsonl."""
+
+    row: int
+    question: str
+    expected: str
+    answer: str
+    match: bool
+
+
+def read_questions(dataset: Path, limit: int = 0) -> list[Question]:
+    """The first `limit` (0 = all) held-out rows of a run's dataset folder. Raises TanrenError held_out_empty."""
+    questions = []
+    for row in read_rows(dataset / "held_out.jsonl"):
+        last = max((at for at, message in enumerate(row.messages) if message["role"] == "assistant"), default=0)
+        if last:
+            questions.append(Question(row.row, row.messages[:last], row.messages[last]["content"]))
+    if not questions:
+        raise TanrenError("held_out_empty", path=dataset)
+    return questions[:limit] if limit else questions

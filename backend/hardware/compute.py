@@ -1,0 +1,82 @@
+"""Where and in which precision this machine computes: device, number format, threads."""
+
+import time
+
+import msgspec
+import torch
+
+from backend.protocol.errors import TanrenError
+
+PROBE_SIZE = 384
+PROBE_REPEATS = 7
+WORTH_IT = 0.8
+
+
+class Compute(msgspec.Struct, frozen=True, kw_only=True):
+    """The device ("cpu" or "cuda:0"), the number format of the base model (bfloat16 or float32), CPU threads.
+
+    It is kept in every checkpoint: a resumed run computes in the same way, so that it is exact.
+    """
+
+    device: str
+    precision: str
+    threads: int
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """`precision` as torch names it."""
+        return torch.bfloat16 if self.precision == "bfloat16" else torch.float32
+
+    @property
+    def autocast(self) -> torch.autocast:
+        """The context in which models run: 32-bit adapters beside a 16-bit base."""
+        return torch.autocast(
+            torch.device(self.device).type, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"
+        )
+
+
+def choose_compute(device: str = "auto") -> Compute:
+    """The best of this machine. `device` is auto, cpu or cuda. Raises TanrenError no_gpu."""
+    has_gpu = torch.cuda.is_available()
+    if device == "cuda" and not has_gpu:
+        raise TanrenError("no_gpu", device=device)
+    if has_gpu and device != "cpu":
+        fast = torch.cuda.is_bf16_supported(including_emulation=False)
+        chosen = "cuda:0"
+    else:
+        fast = bf16_speed() >= 1 / WORTH_IT
+        chosen = "cpu"
+    return Compute(
+        device=chosen, precision="bfloat16" if fast else "float32", threads=torch.get_num_threads()
+    )
+
+
+def use_compute(compute: Compute) -> Compute:
+    """Takes up a recorded way of computing: the same number of threads, deterministic kernels on CPU.
+
+    Raises TanrenError no_gpu when it was recorded on a GPU that is gone.
+    """
+    if compute.device != "cpu" and not torch.cuda.is_available():
+        raise TanrenError("no_gpu", device=compute.device)
+    torch.set_num_threads(compute.threads)
+    if compute.device == "cpu":
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        torch.utils.deterministic.fill_uninitialized_memory = False  # costs time, and nothing reads such memory
+    return compute
+
+
+def bf16_speed() -> float:
+    """How many times faster this CPU multiplies bfloat16 matrices than float32 ones (about 0.05 s)."""
+    return _matmul_seconds(torch.float32) / _matmul_seconds(torch.bfloat16)
+
+
+def _matmul_seconds(dtype: torch.dtype) -> float:
+    """The best of several small matrix products: others' load only ever adds time."""
+    left = torch.ones(PROBE_SIZE, PROBE_SIZE, dtype=dtype)
+    right = torch.ones(PROBE_SIZE, PROBE_SIZE, dtype=dtype)
+    best = float("inf")
+    for _ in range(PROBE_REPEATS):
+        started = time.perf_counter()
+        torch.mm(left, right)
+        best = min(best, time.perf_counter() - started)
+    return best

@@ -1,0 +1,149 @@
+"""checkpoint → merged: adds the adapter to a 16-bit copy of the base model, streamed from shard to shard."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from backend.config.jobs import ExportJob, MergeJob
+from backend.export.merge_adapter import STORED_AS, Delta, deltas_by_tensor, read_deltas, stored
+from backend.export.safetensors_stream import (
+    DTYPES,
+    BadSafetensors,
+    Entry,
+    SafetensorsWriter,
+    bytes_of,
+    pieces_of,
+    read_header,
+    row_blocks_of,
+)
+from backend.protocol.errors import TanrenError
+from backend.report import Report
+from backend.runs.atomic import TEMPORARY_PREFIX, staged_folder
+from backend.runs.manifests import check_manifest, read_manifest, write_manifest
+from backend.runs.run import Run
+
+SINGLE = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+COPIED_SUFFIXES = (".json", ".txt", ".model", ".jinja", ".tiktoken")
+COPIED_NAMES = ("license", "notice", "use_policy")
+NOT_COPIED = (INDEX, "adapter_config.json", "trainer_state.json", "manifest.json")
+
+
+def merge(job: MergeJob | ExportJob, report: Report) -> dict[str, Any]:
+    """Makes the run's merged model from its newest checkpoint, unless that very one is there already.
+
+    Raises TanrenError run_no_checkpoint, artifact_damaged, merge_failed, model_missing or disk_full.
+    """
+    run = Run(Path(job.run))
+    checkpoint = run.newest_checkpoint()
+    adapter = check_manifest(checkpoint).files["adapter_model.safetensors"].sha256
+    base = Path(run.info().model)
+    facts = {"checkpoint": checkpoint.name, "adapter_sha256": adapter}
+    done = read_manifest(run.merged)
+    if done and {name: done.facts.get(name) for name in facts} == facts:
+        return {"path": str(run.merged), "bytes": sum(entry.bytes for entry in done.files.values())}
+
+    report.phase("merging")
+    shards = {path: _header_of(path) for path in weight_files(base)}
+    shapes = {name: entry.shape for header in shards.values() for name, entry in header.items()}
+    deltas = deltas_by_tensor(read_deltas(checkpoint), shapes)
+    _check_space(run.folder, sum(_new_bytes(entry) for header in shards.values() for entry in header.values()))
+    for leftover in run.folder.glob(f"{TEMPORARY_PREFIX}*merged-*"):
+        shutil.rmtree(leftover)
+
+    with staged_folder(run.merged) as staged:
+        done_tensors = 0
+        weight_map: dict[str, str] = {}
+        for path, header in shards.items():
+            layout = {name: (STORED_AS.get(entry.dtype, entry.dtype), entry.shape) for name, entry in header.items()}
+            with SafetensorsWriter(staged / path.name, layout) as writer:
+                for name, entry in header.items():
+                    _write_merged(writer, path, name, entry, deltas.get(name))
+                    weight_map[name] = path.name
+                    done_tensors += 1
+                    report.progress(done_tensors, len(shapes), "tensors")
+        if list(shards) != [base / SINGLE]:
+            total = sum(_new_bytes(entry) for header in shards.values() for entry in header.values())
+            index = {"metadata": {"total_size": total}, "weight_map": weight_map}
+            (staged / INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
+        _copy_other_files(base, staged)
+        if any(entry.dtype in ("F32", "F64") for header in shards.values() for entry in header.values()):
+            _correct_dtype(staged / "config.json")
+        report.phase("checking")
+        manifest = write_manifest(
+            staged, "merged", sources={"model": str(base), "checkpoint": str(checkpoint)}, facts=facts)
+    report.artifact("merged", run.merged)
+    return {"path": str(run.merged), "bytes": sum(entry.bytes for entry in manifest.files.values())}
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The safetensors files that hold the weights of a model folder. Raises TanrenError model_missing."""
+    if (folder / SINGLE).is_file():
+        return [folder / SINGLE]
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        names = sorted(set(index["weight_map"].values()))
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise TanrenError("model_missing", path=folder, reason=f"no {SINGLE} and no readable {INDEX}") from error
+    for name in names:
+        if Path(name).name != name or not (folder / name).is_file():
+            raise TanrenError("model_missing", path=folder, reason=f"{name} is not there")
+    return [folder / name for name in names]
+
+
+def _header_of(path: Path) -> dict[str, Entry]:
+    try:
+        header = read_header(path)
+    except BadSafetensors as error:
+        raise TanrenError("model_missing", path=path.parent, reason=str(error)) from error
+    for name, entry in header.items():
+        if entry.dtype not in DTYPES:
+            raise TanrenError("merge_failed", reason=f"{name} is stored as {entry.dtype}; a 16-bit base is needed")
+    return header
+
+
+def _write_merged(writer: SafetensorsWriter, path: Path, name: str, entry: Entry, delta: Delta | None) -> None:
+    """Copies one tensor, in blocks of rows where it changes."""
+    target = STORED_AS.get(entry.dtype)
+    if delta is None and target in (None, entry.dtype):
+        for piece in pieces_of(path, entry):
+            writer.append(piece)
+        return
+    if target is None:
+        raise TanrenError("merge_failed", reason=f"{name} is stored as {entry.dtype}; a 16-bit base is needed")
+    for first_row, block in row_blocks_of(path, entry):
+        changed = delta.added_to(block, first_row) if delta else block
+        writer.append(stored(changed, DTYPES[target], name))
+
+
+def _new_bytes(entry: Entry) -> int:
+    return bytes_of(STORED_AS.get(entry.dtype, entry.dtype), entry.shape)
+
+
+def _check_space(folder: Path, needed: int) -> None:
+    if shutil.disk_usage(folder).free < needed * 1.02:
+        raise TanrenError("disk_full", path=folder)
+
+
+def _copy_other_files(base: Path, target: Path) -> None:
+    """Config, tokenizer, chat template and licence, byte for byte; nothing that could run."""
+    for path in sorted(base.iterdir()):
+        name = path.name.lower()
+        wanted = name.endswith(COPIED_SUFFIXES) or name.startswith(COPIED_NAMES)
+        if path.is_file() and wanted and name not in NOT_COPIED and not name.endswith(".index.json"):
+            shutil.copyfile(path, target / path.name)
+    if (base / "additional_chat_templates").is_dir():
+        folder = target / "additional_chat_templates"
+        folder.mkdir()
+        for path in sorted((base / "additional_chat_templates").glob("*.jinja")):
+            shutil.copyfile(path, folder / path.name)
+
+
+def _correct_dtype(config: Path) -> None:
+    """The config of a 32-bit base says what the merged files now hold."""
+    values = json.loads(config.read_text(encoding="utf-8"))
+    for name in ("dtype", "torch_dtype"):
+        if name in values:
+            values[name] = "bfloat16"
+    config.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,142 @@
+"""The checkpoint store: everything a run needs to go on exactly, in folders that are whole or not there."""
+
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+from safetensors.torch import load_file, save_file
+
+from backend.config.train import TrainConfig
+from backend.hardware.compute import Compute
+from backend.protocol.errors import TanrenError
+from backend.runs.atomic import staged_folder, write_file
+from backend.runs.manifests import MANIFEST, check_manifest, write_manifest
+from backend.runs.run import Run
+from backend.training.adapters import read_adapter, trained_parameters, write_adapter
+
+POSITION = "position.json"
+OPTIMIZER = "optimizer.safetensors"
+RANDOM = "random.safetensors"
+PYTHON_RANDOM = "random.json"
+MUST_STAY = ("method", "lora_rank", "lora_alpha", "lora_dropout", "seed")
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a run is: `step` optimizer steps done; the next is group `group` of `epoch` (both 0-based).
+
+    `rows` and `fingerprint` say to which data and base model it belongs.
+    """
+
+    step: int = 0
+    epoch: int = 0
+    group: int = 0
+    rows: int = 0
+    fingerprint: str = ""
+    first_loss: float | None = None
+    last_loss: float | None = None
+    compute: Compute
+    config: TrainConfig
+
+
+def save_checkpoint(run: Run, model: Any, optimizer: torch.optim.Optimizer, position: Position, keep: int) -> Path:
+    """Writes checkpoints/step-N, then deletes all but the newest `keep`; returns the folder.
+
+    A step that is already saved is not saved again: its state cannot differ.
+    """
+    run.checkpoints.mkdir(exist_ok=True)
+    folder = run.checkpoints / f"step-{position.step:06d}"
+    if folder not in run.finished_checkpoints():
+        with staged_folder(folder) as staged:
+            write_adapter(model, staged)
+            save_file(_optimizer_tensors(model, optimizer), staged / OPTIMIZER)
+            save_file(_random_tensors(), staged / RANDOM)
+            write_file(staged / PYTHON_RANDOM, msgspec.json.encode(random.getstate()))
+            write_file(staged / POSITION, msgspec.json.format(msgspec.json.encode(position), indent=1))
+            write_manifest(staged, "checkpoint", sources={"model": run.info().model},
+                           facts={"step": position.step, "fingerprint": position.fingerprint})
+    for old in run.finished_checkpoints()[:-keep]:
+        (old / MANIFEST).unlink()  # from here on it is no checkpoint, however far the deletion comes
+        shutil.rmtree(old)
+    return folder
+
+
+def newest_intact_checkpoint(run: Run) -> tuple[Path, list[Path]] | None:
+    """(the newest checkpoint whose every file is as it was written, newer damaged ones), or None.
+
+    Raises TanrenError artifact_damaged when there are checkpoints and all are damaged.
+    """
+    damaged: list[Path] = []
+    failure: TanrenError | None = None
+    for folder in reversed(run.finished_checkpoints()):
+        try:
+            check_manifest(folder)
+            return folder, damaged
+        except TanrenError as error:
+            failure = error
+            damaged.append(folder)
+    if failure:
+        raise failure
+    return None
+
+
+def read_position(folder: Path) -> Position:
+    """position.json of a checkpoint. Raises TanrenError artifact_damaged."""
+    try:
+        return msgspec.json.decode((folder / POSITION).read_bytes(), type=Position)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise TanrenError("artifact_damaged", path=folder / POSITION, reason=str(error)) from error
+
+
+def check_belongs(position: Position, config: TrainConfig, rows: int, fingerprint: str) -> None:
+    """Raises TanrenError resume_mismatch when another run's checkpoint, data, model or settings are mixed in."""
+    for name in MUST_STAY:
+        was, now = getattr(position.config, name), getattr(config, name)
+        if was != now:
+            raise TanrenError("resume_mismatch", reason=f"{name} was {was} and is now {now}")
+    if rows_per_step(position.config) != rows_per_step(config):
+        raise TanrenError("resume_mismatch", reason="batch_size x gradient_accumulation was "
+                          f"{rows_per_step(position.config)} and is now {rows_per_step(config)}")
+    if position.rows != rows:
+        raise TanrenError("resume_mismatch", reason=f"it saw {position.rows} training rows, now there are {rows}")
+    if position.fingerprint != fingerprint:
+        raise TanrenError("resume_mismatch", reason="the base model or the data changed")
+
+
+def restore(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> None:
+    """Puts adapter, optimizer and random states of a checkpoint back."""
+    read_adapter(model, folder)
+    tensors = load_file(folder / OPTIMIZER)
+    for name, parameter in trained_parameters(model).items():
+        found = {key: tensors.get(f"{name}:{key}") for key in ("step", "exp_avg", "exp_avg_sq")}
+        if any(value is None for value in found.values()):
+            raise TanrenError("resume_mismatch", reason=f"the optimizer state of {name} is missing")
+        optimizer.state[parameter] = {key: value.to(parameter.device) for key, value in found.items() if value is not None}
+    states = load_file(folder / RANDOM)
+    torch.set_rng_state(states["cpu"])
+    if "cuda" in states and torch.cuda.is_available():
+        torch.cuda.set_rng_state(states["cuda"])
+    version, values, gauss = msgspec.json.decode((folder / PYTHON_RANDOM).read_bytes())
+    random.setstate((version, tuple(values), gauss))
+
+
+def rows_per_step(config: TrainConfig) -> int:
+    """Rows that one optimizer step sees."""
+    return config.batch_size * config.gradient_accumulation
+
+
+def _optimizer_tensors(model: Any, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+    return {
+        f"{name}:{key}": value.detach().cpu().contiguous()
+        for name, parameter in trained_parameters(model).items()
+        for key, value in optimizer.state[parameter].items()
+    }
+
+
+def _random_tensors() -> dict[str, torch.Tensor]:
+    states = {"cpu": torch.get_rng_state()}
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        states["cuda"] = torch.cuda.get_rng_state()
+    return states
