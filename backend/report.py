@@ -1,5 +1,6 @@
 """How a job speaks: events to the wire and to events.jsonl, and the stop check that comes with progress."""
 
+import contextlib
 import os
 import queue
 import threading
@@ -12,6 +13,8 @@ from backend.protocol.messages import (
     Artifact,
     Cancel,
     Event,
+    Failed,
+    Finished,
     Generate,
     Log,
     Metric,
@@ -24,7 +27,7 @@ from backend.protocol.messages import (
     Token,
 )
 from backend.protocol.wire import encode_line
-from backend.runs.job_state import EVENTS_FILE, write_state
+from backend.runs.job_state import ENDED, EVENTS_FILE, State, write_state
 
 
 class Stopped(Exception):
@@ -44,17 +47,26 @@ class Report:
         self._wire_open = True
         self._events = os.open(job_folder / EVENTS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._sending = threading.Lock()
+        self._said_last = False
+        self._state: State = "starting"
+        self._writing_state = threading.Lock()
         self._stop: StopMode | None = None
-        self._requests: queue.Queue[Generate | None] = queue.Queue()
+        self._requests: queue.SimpleQueue[Generate | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
 
     # --- speaking ---
 
     def send(self, event: Event) -> None:
-        """Appends the event to events.jsonl and sends it. A window that is gone means: stop and save."""
+        """Appends the event to events.jsonl and sends it. A window that is gone means: stop and save.
+
+        After finished or failed nothing is sent any more (the sign of life comes from another thread).
+        """
         line = encode_line(event)
         with self._sending:
+            if self._said_last:
+                return
             _write_all(self._events, line)
+            self._said_last = isinstance(event, Finished | Failed)
             if self._wire_open:
                 try:
                     _write_all(self._wire, line)
@@ -63,9 +75,18 @@ class Report:
                     self.ask_to_stop("save")
 
     def send_only(self, event: Event) -> None:
-        """Sends without events.jsonl: for the last word when the disk is full."""
+        """Sends without events.jsonl: for the first and the last word when the disk is full."""
         with self._sending:
-            _write_all(self._wire, encode_line(event))
+            self._said_last = isinstance(event, Finished | Failed)
+            with contextlib.suppress(OSError):
+                _write_all(self._wire, encode_line(event))
+
+    def set_state(self, state: State) -> None:
+        """Writes state.json; an end state is final, whatever another thread says later. Raises OSError."""
+        with self._writing_state:
+            if self._state not in ENDED:
+                write_state(self.folder, state)
+                self._state = state
 
     def phase(self, name: str) -> None:
         """Names the part of the work that begins (a key of backend.protocol.phases); checks for stop."""
@@ -115,12 +136,10 @@ class Report:
 
     def ask_to_stop(self, mode: StopMode) -> None:
         """The next progress report raises Stopped(mode); waiting for requests ends."""
-        if self._stop is None:
+        if self._stop is None or mode == "discard":
             self._stop = mode
-            try:
-                write_state(self.folder, "stopping")
-            except OSError:
-                pass  # the disk may be full; the stop itself must still happen
+            with contextlib.suppress(OSError):  # the disk may be full; the stop itself must still happen
+                self.set_state("stopping")
         self._requests.put(None)
 
     @property

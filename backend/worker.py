@@ -15,9 +15,9 @@ from backend.hardware.usage import Usage, peak_mib
 from backend.network_lock import lock_network
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Finished, Hello
-from backend.protocol.wire import BadLine, LineSplitter, decode_request
+from backend.protocol.wire import BadLine, LineSplitter, decode_request, encode_line
 from backend.report import Report, Stopped
-from backend.runs.job_state import LOCK_FILE, write_state
+from backend.runs.job_state import LOCK_FILE
 from backend.runs.locks import FileLock
 from backend.stages import stages_of
 from backend.version import BUILD
@@ -32,14 +32,19 @@ def main(job_folder: Path) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's; it sends a stop message
-    report = Report(job_folder, wire)
-    signal.signal(signal.SIGTERM, lambda *_: report.ask_to_stop("save"))
-    report.send(Hello(build=BUILD, pid=os.getpid(), lock=lock_level))
+    hello = Hello(build=BUILD, pid=os.getpid(), lock=lock_level)
     lock = FileLock(job_folder / LOCK_FILE)
-    if not lock.acquire():
-        report.send(TanrenError("job_running", path=job_folder).to_event())
+    if not lock.acquire():  # events.jsonl and state.json are the other worker's
+        refusal = TanrenError("job_running", path=job_folder).to_event()
+        os.write(wire, encode_line(hello) + encode_line(refusal))
         return 1
     try:
+        report = Report(job_folder, wire)
+        signal.signal(signal.SIGTERM, lambda *_: _stop_soon(report))
+        try:
+            report.send(hello)
+        except OSError:  # a full disk is told by the job, which can only speak after hello
+            report.send_only(hello)
         return _work(job_folder, report)
     finally:
         lock.release()
@@ -49,14 +54,14 @@ def _work(job_folder: Path, report: Report) -> int:
     threading.Thread(target=_read_requests, args=(report,), daemon=True, name="requests").start()
     threading.Thread(target=_show_life, args=(report,), daemon=True, name="alive").start()
     try:
-        write_state(job_folder, "running")
+        report.set_state("running")
         report.phase("starting")
         job = _read_job(job_folder)
         started = time.monotonic()
         result: dict[str, Any] = {}
         for stage in stages_of(job):
             result = stage(job, report)
-        state = result.get("state") or "succeeded"
+        state: Any = result.get("state") or "succeeded"
         figures = {"seconds": round(time.monotonic() - started, 3), "peak_mib": round(peak_mib(), 1)}
         _end(report, Finished(state=state, result={**figures, **result}), state)
         return 0
@@ -75,7 +80,7 @@ def _end(report: Report, last: Any, state: Any) -> None:
     except OSError:
         report.send_only(last)
     try:
-        write_state(report.folder, state)
+        report.set_state(state)
     except OSError as error:
         print(f"state not written: {error}", file=sys.stderr)
 
@@ -86,6 +91,11 @@ def _read_job(job_folder: Path) -> Any:
         return msgspec.json.decode(path.read_bytes(), type=jobs.Job)
     except (OSError, msgspec.MsgspecError) as error:
         raise TanrenError("job_unreadable", path=path, reason=str(error)) from error
+
+
+def _stop_soon(report: Report) -> None:
+    """Asks for the stop from a thread of its own: a signal may come while this thread holds the report's locks."""
+    threading.Thread(target=report.ask_to_stop, args=("save",), daemon=True, name="sigterm").start()
 
 
 def _claim_stdout() -> int:

@@ -7,8 +7,8 @@ from backend.protocol.messages import Request, WorkerEvent
 MAX_LINE_BYTES = 1024 * 1024
 
 _encoder = msgspec.json.Encoder()
-_event_decoder = msgspec.json.Decoder(WorkerEvent)
-_request_decoder = msgspec.json.Decoder(Request)
+_event_decoder: msgspec.json.Decoder[WorkerEvent] = msgspec.json.Decoder(WorkerEvent)
+_request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 
 
 class BadLine(ValueError):

@@ -1,5 +1,8 @@
 """Files and folders that appear whole or not at all: temporary name, fsync, rename."""
 
+import ctypes
+import errno
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,11 +11,16 @@ from pathlib import Path
 
 TEMPORARY_PREFIX = ".partial-"
 
+_serial = itertools.count()
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_ASIDE = "aside-"
+
 
 def write_file(path: Path, data: bytes | str) -> None:
     """Replaces `path` by `data` so that a crash leaves the old or the new content, never a mixture."""
     raw = data.encode("utf-8") if isinstance(data, str) else data
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}-{os.getpid()}")
+    temporary = _temporary_name(path)
     try:
         with open(temporary, "wb") as file:
             file.write(raw)
@@ -31,9 +39,7 @@ def staged_folder(final: Path) -> Iterator[Path]:
 
     Every file is fsynced first; an older `final` is replaced; on an exception the temporary one goes.
     """
-    temporary = final.with_name(f"{TEMPORARY_PREFIX}{final.name}-{os.getpid()}")
-    if temporary.exists():
-        shutil.rmtree(temporary)
+    temporary = _temporary_name(final)
     temporary.mkdir(parents=True)
     try:
         yield temporary
@@ -41,15 +47,31 @@ def staged_folder(final: Path) -> Iterator[Path]:
             for name in names:
                 sync_file(Path(folder, name))
             sync_folder(Path(folder))
-        old = final.with_name(f"{TEMPORARY_PREFIX}old-{final.name}-{os.getpid()}")
         if final.exists():
-            os.rename(final, old)
-        os.rename(temporary, final)
+            _exchange(temporary, final)
+        else:
+            os.rename(temporary, final)
         sync_folder(final.parent)
-        shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
+    finally:  # half-written after an exception, the older folder after an exchange, gone after a rename
         shutil.rmtree(temporary, ignore_errors=True)
-        raise
+
+
+def _temporary_name(path: Path) -> Path:
+    return path.with_name(f"{TEMPORARY_PREFIX}{path.name}-{os.getpid()}-{next(_serial)}")
+
+
+def _exchange(new: Path, old: Path) -> None:
+    """Swaps two folders in one step where the system can (renameat2), else in two with a gap between them."""
+    libc = ctypes.CDLL(None, use_errno=True) if os.name != "nt" else None
+    if libc is not None and hasattr(libc, "renameat2"):
+        if libc.renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE) == 0:
+            return
+        if ctypes.get_errno() not in (errno.EINVAL, errno.ENOSYS):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(new))
+    aside = old.with_name(f"{TEMPORARY_PREFIX}{_ASIDE}{old.name}")
+    os.rename(old, aside)
+    os.rename(new, old)
+    os.rename(aside, new)
 
 
 def sync_file(path: Path) -> None:
@@ -69,9 +91,13 @@ def sync_folder(path: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Deletes what an interrupted write left in `folder`."""
+    """Deletes what an interrupted write left in `folder`; puts back what a swap in two steps moved aside."""
     if not folder.is_dir():
         return
+    for aside in folder.glob(f"{TEMPORARY_PREFIX}{_ASIDE}*"):
+        whole = folder / aside.name.removeprefix(f"{TEMPORARY_PREFIX}{_ASIDE}")
+        if not whole.exists():
+            os.rename(aside, whole)
     for entry in folder.iterdir():
         if entry.name.startswith(TEMPORARY_PREFIX):
             if entry.is_dir():

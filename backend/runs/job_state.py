@@ -1,11 +1,13 @@
 """The state of a job, true even after a crash: the state file and the lock together tell it."""
 
+import contextlib
 import time
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from backend.protocol.errors import TanrenError
 from backend.runs.atomic import write_file
 from backend.runs.locks import is_held
 
@@ -28,6 +30,23 @@ class StateRecord(msgspec.Struct, frozen=True):
 def write_state(job: Path, state: State) -> None:
     """Writes state.json. Workers write every state but `lost`; only a supervisor writes `lost`."""
     write_file(job / STATE_FILE, msgspec.json.encode(StateRecord(state, time.time())))
+
+
+def begin_state(job: Path) -> None:
+    """For a supervisor about to start a worker: writes `starting`. Raises TanrenError job_running."""
+    if is_alive(job):
+        raise TanrenError("job_running", path=job)
+    write_state(job, "starting")
+
+
+def end_state(job: Path, state: State) -> None:
+    """For a supervisor whose worker is gone: writes `state` unless the worker wrote its end itself.
+
+    A job that another worker holds is left alone, and so is one on a full disk: `settle_state` judges it later.
+    """
+    if read_state(job) not in ENDED and not is_alive(job):
+        with contextlib.suppress(OSError):
+            write_state(job, state)
 
 
 def read_state(job: Path) -> State:

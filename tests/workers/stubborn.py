@@ -1,5 +1,6 @@
 """Reports for ever, ignores stop messages, the end of stdin and every signal that can be ignored."""
 
+import contextlib
 import signal
 import time
 
@@ -11,8 +12,6 @@ hello()
 step = 0
 while True:
     step += 1
-    try:
+    with contextlib.suppress(OSError):
         say(type="progress", done=step, total=0, unit="steps")
-    except OSError:
-        pass
     time.sleep(0.05)

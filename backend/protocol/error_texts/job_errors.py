@@ -27,6 +27,13 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("What was saved is safe: resume the run, or start the job again.",
              "保存済みのものは無事です。再開するか、もう一度実行してください。"),
     ),
+    "worker_killed": ErrorCode(
+        "tool_failed",
+        Text("The worker was ended from outside.", "ワーカーが外部から強制終了されました。"),
+        Text("If nobody ended it, the memory ran out: lower batch_size, then max_length. What was saved is safe: resume.",
+             "誰も終了していない場合はメモリー不足です。batch_size、次に max_length を下げてください。"
+             "保存済みのものは無事なので、再開できます。"),
+    ),
     "worker_garbled": ErrorCode(
         "tool_failed",
         Text("The worker sent something that is no message.", "ワーカーから正しくないメッセージが届きました。"),
