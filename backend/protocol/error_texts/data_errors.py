@@ -121,6 +121,12 @@ DATA_ERRORS: dict[str, ErrorCode] = {
              "{path} には、{max_length} トークンに収まる回答のある行がありません"),
         Text("Raise max_length, or shorten the rows.", "max_length を上げるか、行を短くしてください。"),
     ),
+    "held_out_empty": ErrorCode(
+        "bad_dataset",
+        Text("There are no held-out rows in {path}", "{path} に評価用の行がありません"),
+        Text("Train again with held_out_fraction above 0, or with a file of held-out rows.",
+             "held_out_fraction を 0 より大きくするか、評価用ファイルを指定して学習し直してください。"),
+    ),
     "template_missing": ErrorCode(
         "bad_dataset",
         Text("The model in {path} has no chat template", "{path} のモデルにはチャットテンプレートがありません"),
