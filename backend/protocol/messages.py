@@ -8,7 +8,7 @@ import msgspec
 from backend.protocol.version import PROTOCOL_VERSION
 
 StopMode = Literal["save", "discard"]
-StopReason = Literal["end", "length", "cancelled"]
+StopReason = Literal["end", "length", "cancelled", "refused"]
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,13 +115,15 @@ class Token(Event, frozen=True, kw_only=True, tag="token"):
 
 
 class Reply(Event, frozen=True, kw_only=True, tag="reply"):
-    """The reply `id` is complete."""
+    """The reply `id` is complete; `refused` says in `code` and `values` why there is none (the chat goes on)."""
 
     id: int
     text: str
     tokens: int
     tokens_per_second: float
     stop_reason: StopReason
+    code: str = ""
+    values: dict[str, str] = {}
 
 
 class Finished(Event, frozen=True, kw_only=True, tag="finished"):

@@ -1,0 +1,137 @@
+"""One GGUF file, loaded for chatting: dialogue in, reply out token by token."""
+
+import ctypes
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import jinja2
+import llama_cpp
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+from backend.chat.gguf_file import default_threads, look_at_gguf, open_gguf
+from backend.chat.text_pieces import TextPieces
+from backend.protocol.errors import TanrenError
+from backend.protocol.messages import Sampling, StopReason
+
+PIECE_BYTES = 4096
+UNLIMITED_CONTEXT = 2**31
+
+
+class Answer(NamedTuple):
+    """A finished reply. `tokens` counts those generated, the stop token not; the speed is that of
+    generating alone, without reading the prompt."""
+
+    text: str
+    tokens: int
+    tokens_per_second: float
+    stop_reason: StopReason
+
+
+class ChatSession:
+    """A GGUF file in memory. Use it as a context manager, or call `close`.
+
+    `context` is in tokens and bounded by what the model was made for. Raises TanrenError gguf_unreadable
+    or gguf_no_template.
+    """
+
+    def __init__(self, path: Path, context: int = 4096, threads: int | None = None) -> None:
+        facts = look_at_gguf(path)
+        if not facts.template:
+            raise TanrenError("gguf_no_template", path=path)
+        self.context = max(1, min(context, facts.context or UNLIMITED_CONTEXT))
+        threads = threads or default_threads()
+        self._adds_space = facts.adds_space
+        self._model = open_gguf(path, n_ctx=self.context, n_threads=threads, n_threads_batch=threads)
+        self._vocab = llama_cpp.llama_model_get_vocab(self._model.model)
+        try:
+            self._template = Jinja2ChatFormatter(
+                facts.template, eos_token=self._special(self._model.token_eos()),
+                bos_token=self._special(self._model.token_bos() if self._has_bos() else -1),
+            )
+        except jinja2.TemplateError as error:
+            self.close()
+            raise TanrenError("gguf_unreadable", path=path, reason=f"chat template: {error}") from error
+
+    def render(self, messages: list[dict[str, str]]) -> str:
+        """The dialogue as the model's own template writes it. Raises TanrenError prompt_refused."""
+        try:
+            return str(self._template(messages=messages).prompt)  # type: ignore[arg-type, unused-ignore]
+        except (jinja2.TemplateError, ValueError, TypeError) as error:
+            raise TanrenError("prompt_refused", reason=str(error)) from error
+
+    def tokens_of(self, messages: list[dict[str, str]]) -> list[int]:
+        """The dialogue as token ids; the template has written BOS itself, so none is added."""
+        return [int(token) for token in self._model.tokenize(self.render(messages).encode(), False, True)]
+
+    def reply(
+        self, messages: list[dict[str, str]], sampling: Sampling, on_text: Callable[[str], None],
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Answer:
+        """Answers; `on_text` gets each piece of text as it appears, never half a character.
+
+        Greedy at temperature 0; else llama.cpp's usual chain (top-k 40, top-p, min-p 0.05, temperature).
+        With a seed the same dialogue gives the same reply again: nothing is reused from the last one,
+        because another division into batches changes the last bits. Raises TanrenError prompt_too_long
+        or prompt_refused; the session can still be used.
+        """
+        prompt = self.tokens_of(messages)
+        if len(prompt) >= self.context:
+            raise TanrenError("prompt_too_long", tokens=len(prompt), context=self.context)
+        if sampling.seed is not None:
+            self._model.reset()
+        self._model.set_seed(random.getrandbits(31) if sampling.seed is None else sampling.seed)
+        pieces = TextPieces(drop_space=self._adds_space)
+        limit = min(sampling.max_tokens, self.context - len(prompt))
+        count, steps, reason, started = 0, -1, "length", 0.0
+        for token in self._generate(prompt, sampling):
+            steps += 1
+            if steps == 0:
+                started = time.monotonic()  # the prompt is read, with the first token as its result
+            if llama_cpp.llama_vocab_is_eog(self._vocab, token):
+                reason = "end"
+                break
+            if is_cancelled():
+                reason = "cancelled"
+                break
+            count += 1
+            if text := pieces.feed(self._piece(token)):
+                on_text(text)
+            if count >= limit:
+                break
+        speed = steps / (time.monotonic() - started) if steps > 0 else 0.0
+        return Answer(pieces.text, count, round(speed, 2), reason)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Frees the memory; the library complains at exit when this is left to the garbage collector."""
+        self._model.close()
+
+    def __enter__(self) -> "ChatSession":
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None,
+                 _trace: TracebackType | None) -> None:
+        self.close()
+
+    def _generate(self, prompt: list[int], sampling: Sampling) -> Iterator[int]:
+        if sampling.max_tokens < 1:
+            return iter(())
+        return self._model.generate(prompt, temp=sampling.temperature, top_p=sampling.top_p, repeat_penalty=1.0)
+
+    def _piece(self, token: int) -> bytes:
+        buffer = ctypes.create_string_buffer(PIECE_BYTES)
+        length = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, PIECE_BYTES, 0, False)
+        return buffer.raw[: max(0, length)]
+
+    def _special(self, token: int) -> str:
+        return "" if token < 0 else llama_cpp.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace")
+
+    def _has_bos(self) -> bool:
+        """Whether the file names a BOS token; without one llama.cpp answers with an arbitrary token."""
+        return self._metadata("tokenizer.ggml.bos_token_id") is not None
+
+    def _metadata(self, key: str) -> Any:
+        return self._model.metadata.get(key)
