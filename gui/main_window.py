@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from backend.protocol.errors import TanrenError
 from gui.drop import take_path
 from gui.pages.page import Page
 from gui.session import Session
+from gui.widgets.error_panel import show_error_dialog
 from gui.widgets.job_strip import JobStrip
 
 PAGES = ("home", "models", "data", "train", "results", "export", "chat", "settings")
@@ -136,9 +138,7 @@ class MainWindow(QWidget):
             job.kill()
 
     @Slot(object)
-    def _show_trouble(self, error: object) -> None:
-        from gui.widgets.error_panel import show_error_dialog
-
+    def _show_trouble(self, error: TanrenError) -> None:
         show_error_dialog(self, self.session, error)
 
     def _add_shortcuts(self) -> None:

@@ -9,8 +9,11 @@ from PySide6.QtCore import QObject, Signal
 
 from backend import settings
 from backend.config.jobs import Job
+from backend.home import held_out_beside
+from backend.network_lock import expected_level
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.languages import Language
+from backend.protocol.messages import Hello, WorkerEvent
 from backend.runs.run import Run, create_job, find_run
 from gui.jobs.job import WorkerJob
 
@@ -26,6 +29,7 @@ class Session(QObject):
         page_requested: a page name (home, models, data, train, results, export, chat, settings) to show.
         language_changed: en or ja.
         settings_changed: theme, text size or another remembered value changed.
+        lock_reported: a worker told the level of its network lock.
         trouble: a TanrenError that belongs to no page (settings that could not be written).
     """
 
@@ -38,6 +42,7 @@ class Session(QObject):
     page_requested = Signal(str)
     language_changed = Signal(str)
     settings_changed = Signal()
+    lock_reported = Signal()
     trouble = Signal(object)
 
     def __init__(self, home: Path, language: Language) -> None:
@@ -49,7 +54,13 @@ class Session(QObject):
         self.run: Run | None = None
         self.gguf: Path | None = None
         self.jobs: list[WorkerJob] = []
+        self.reported_lock = ""
         self.settings = settings.load(home)
+
+    @property
+    def lock_level(self) -> str:
+        """The network lock of the newest worker; before any worker, the one that this platform gives."""
+        return self.reported_lock or expected_level()
 
     def restore(self) -> None:
         """Takes up model, dataset and run of the last time, where they are still there."""
@@ -78,18 +89,23 @@ class Session(QObject):
         """Sets the base model folder."""
         if folder != self.model:
             self.model = folder
-            if folder:
-                self.remember(model=str(folder),
-                              recent_models=settings.with_recent(self.settings.recent_models, str(folder)))
+            recent = self.settings.recent_models
+            self.remember(model=str(folder or ""),
+                          recent_models=settings.with_recent(recent, str(folder)) if folder else recent)
             self.model_changed.emit()
 
     def choose_data(self, file: Path | None) -> None:
         """Sets the dataset file."""
         if file != self.data:
             self.data = file
-            if file:
-                self.remember(data=str(file), recent_data=settings.with_recent(self.settings.recent_data, str(file)))
+            recent = self.settings.recent_data
+            self.remember(data=str(file or ""), recent_data=settings.with_recent(recent, str(file)) if file else recent)
             self.data_changed.emit()
+
+    @property
+    def held_out(self) -> Path | None:
+        """The held-out set that lies beside the chosen dataset (NAME_held_out.SUFFIX), where there is one."""
+        return held_out_beside(self.data) if self.data else None
 
     def choose_run(self, run: Run | None) -> None:
         """Sets the run that Results, Export and Chat show."""
@@ -120,10 +136,16 @@ class Session(QObject):
     def _start(self, folder: Path) -> WorkerJob:
         job = WorkerJob(folder, self)
         self.jobs.append(job)
+        job.event.connect(self._take_event)
         job.ended.connect(lambda _outcome: self._forget(job))
         self.job_started.emit(job)
         job.start()
         return job
+
+    def _take_event(self, event: WorkerEvent) -> None:
+        if isinstance(event, Hello):
+            self.reported_lock = event.lock
+            self.lock_reported.emit()
 
     def _forget(self, job: WorkerJob) -> None:
         if job in self.jobs:

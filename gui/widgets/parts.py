@@ -3,7 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 
@@ -58,3 +68,36 @@ class Card(QFrame):
         self.body: QBoxLayout = QVBoxLayout()
         self.body.setSpacing(SPACE_M)
         outer.addLayout(self.body)
+
+
+class Facts(QWidget):
+    """Pairs of a word and its value, one a line; a value can be selected and copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACE_L)
+        self._grid.setVerticalSpacing(SPACE_S)
+        self._grid.setColumnStretch(1, 1)
+
+    def show_pairs(self, pairs: list[tuple[str, str]]) -> None:
+        """Replaces what is shown."""
+        clear_layout(self._grid)
+        for line, (word, value) in enumerate(pairs):
+            name, text = label("muted", wrap=False), label(selectable=True)
+            name.setText(word)
+            text.setText(value)
+            text.setAccessibleName(f"{word}: {value}")
+            self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, line, 1)
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Takes every widget out of `layout` and lets it go."""
+    while item := layout.takeAt(0):
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
+        elif inner := item.layout():
+            clear_layout(inner)

@@ -1,0 +1,231 @@
+"""Data: choose a dataset, see what is in it, what is wrong with it, and what the model will see of it."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QHeaderView, QTableView, QVBoxLayout
+
+from backend.config.jobs import DataInspectJob
+from backend.home import sample_data
+from backend.protocol.messages import Failed
+from gui.figures import count, percent
+from gui.item_models.dataset_rows import DatasetRows
+from gui.look import Look
+from gui.pages.page import Page
+from gui.session import Session
+from gui.theme import SPACE_L, SPACE_M, SPACE_XS, set_role
+from gui.widgets.error_panel import ErrorPanel
+from gui.widgets.parts import Card, Facts, button, clear_layout, label, row
+from gui.widgets.row_view import RowView
+from gui.words import format_word, severity_role, severity_word
+
+TABLE_HEIGHT = 240
+ROW_HEIGHT = 320
+
+
+class DataPage(Page):
+    """The dataset from the file to the trained token."""
+
+    name = "data"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.look = Look(session, self)
+        self.facts: dict[str, Any] = {}
+        self.errors = ErrorPanel(session)
+        self.drop_zone = QFrame()
+        self.drop_zone.setObjectName("drop_zone")
+        self.file_name = label("heading")
+        self.place = label("small", selectable=True)
+        self.told = label("muted")
+        self.choose_button = button(self.choose, "", "choose_data")
+        self.sample_button = button(lambda: self.take(sample_data()), "link", "use_sample")
+        self.next_button = button(lambda: session.page_requested.emit("train"), "primary", "next_train")
+        zone = QVBoxLayout(self.drop_zone)
+        zone.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        zone.setSpacing(SPACE_XS)
+        for widget in (self.file_name, self.place, self.told):
+            zone.addWidget(widget)
+        zone.addSpacing(SPACE_M)
+        zone.addLayout(row(self.next_button, self.choose_button, self.sample_button, spacing=SPACE_M))
+        self.about = Card()
+        self.table_of_facts = Facts()
+        self.findings = QVBoxLayout()
+        self.findings.setSpacing(SPACE_XS)
+        self.findings_heading = label("heading")
+        self.about.body.addWidget(self.table_of_facts)
+        self.about.body.addWidget(self.findings_heading)
+        self.about.body.addLayout(self.findings)
+        self.rows_card = Card()
+        self.rows = DatasetRows()
+        self.table = _table(self.rows)
+        self.row_view = RowView(session)
+        self.row_view.setMinimumHeight(ROW_HEIGHT)
+        self.rows_card.body.addWidget(self.table)
+        self.rows_card.body.addWidget(self.row_view)
+        for card in (self.errors, self.drop_zone, self.about, self.rows_card):
+            self.body.addWidget(card)
+        self.body.addStretch(1)
+        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.look.answered.connect(self._show_facts)
+        self.look.failed.connect(self._show_failure)
+        session.data_changed.connect(self._inspect)
+        session.model_changed.connect(self._model_changed)
+        self.retranslate()
+        self._inspect()
+
+    def retranslate(self) -> None:
+        """Sets every text."""
+        self.set_title(self.tr("Dataset"),
+                       self.tr("Questions and the answers you want. JSON, JSONL, CSV and other tables are recognised. "
+                               "Your file is only read, never changed."))
+        self.choose_button.setText(self.tr("Choose a file …"))
+        self.sample_button.setText(self.tr("Use the sample data"))
+        self.next_button.setText(self.tr("Next: training"))
+        self.about.heading.setText(self.tr("What is in the file"))
+        self.findings_heading.setText(self.tr("What was noticed"))
+        self.rows_card.heading.setText(self.tr("Rows"))
+        self.table.setAccessibleName(self.tr("First rows of the dataset"))
+        self.rows.retranslate()
+        self.row_view.retranslate()
+        self._show_state()
+        self._fill()
+
+    def choose(self) -> None:
+        """Asks for a dataset file."""
+        start = next(iter(self.session.settings.recent_data), "")
+        kinds = f"{self.tr('Datasets')} (*.json *.jsonl *.csv *.tsv *.txt);;{self.tr('All files')} (*)"
+        file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a dataset"), start, kinds)
+        if file:
+            self.take(Path(file))
+
+    def take(self, file: Path) -> None:
+        """Chooses `file`; the same file again is read again."""
+        if file == self.session.data:
+            self._inspect()
+        else:
+            self.session.choose_data(file)
+
+    @Slot()
+    def _inspect(self) -> None:
+        self.errors.clear()
+        self.facts = {}
+        self.rows.show_rows([])
+        self.row_view.show_row(None)
+        data = self.session.data
+        if data is None:
+            self.look.cancel()
+        else:
+            model = str(self.session.model or "")
+            self.look.ask(DataInspectJob(data=str(data), model=model), "data_inspect")
+        self._show_state()
+
+    @Slot()
+    def _model_changed(self) -> None:
+        """Lengths and tokens are another model's now."""
+        if self.session.data is not None:
+            self._inspect()
+
+    @Slot(dict)
+    def _show_facts(self, facts: dict[str, Any]) -> None:
+        self.facts = facts
+        preview = facts.get("preview", [])
+        self.rows.show_rows(preview)
+        if preview and self.session.data:
+            first, last = preview[0]["row"], preview[-1]["row"]
+            self.row_view.render_rows(self.session.data, first - 1, last - first + 1)
+            self.table.selectionModel().setCurrentIndex(
+                self.rows.index(0, 0),
+                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
+        self._fill()
+        self._show_state()
+
+    @Slot(object)
+    def _show_failure(self, failed: Failed) -> None:
+        self.errors.show_error(failed)
+        self._show_state()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.row_view.show_row(self.rows.row_at(current.row()) if current.isValid() else None)
+
+    def _show_state(self) -> None:
+        data = self.session.data
+        known = bool(self.facts)
+        self.about.setVisible(known)
+        self.rows_card.setVisible(known)
+        self.place.setVisible(data is not None)
+        self.sample_button.setVisible(data != sample_data() and sample_data().is_file())
+        self.next_button.setVisible(known)
+        set_role(self.choose_button, "" if data else "primary")
+        self.file_name.setText(data.name if data else self.tr("Drop a file here"))
+        self.place.setText(str(data or ""))
+        if data is None:
+            self.told.setText(self.tr("Each row needs a question and the answer that you want to hear."))
+        elif self.look.is_running:
+            self.told.setText(self.tr("Reading the file …"))
+        else:
+            held_out = self.session.held_out
+            self.told.setText(self.tr("Measured on the held-out set beside it: {0}").format(held_out.name)
+                              if held_out and known else "")
+        self.told.setVisible(bool(self.told.text()))
+
+    def _fill(self) -> None:
+        """Facts and findings."""
+        facts = self.facts
+        if not facts:
+            return
+        pairs = [(self.tr("Format"), format_word(facts["format"])), (self.tr("Encoding"), facts["encoding"]),
+                 (self.tr("Rows"), count(facts["rows"]))]
+        if facts.get("columns"):
+            pairs.append((self.tr("Columns"), ", ".join(facts["columns"])))
+        if tokens := facts.get("tokens"):
+            lengths = self.tr("half of the rows up to {0}, 95 % up to {1}, longest {2}").format(
+                count(round(tokens["median"])), count(round(tokens["p95"])), count(tokens["max"]))
+            pairs.append((self.tr("Tokens a row"), lengths))
+            pairs.append((self.tr("Trained tokens"), self._trained(tokens["trained"])))
+        self.table_of_facts.show_pairs(pairs)
+        clear_layout(self.findings)
+        for finding in facts.get("findings", []):
+            self._add_finding(finding)
+        if not facts.get("findings"):
+            nothing = label("good")
+            nothing.setText(self.tr("Nothing: every row can be used."))
+            self.findings.addWidget(nothing)
+
+    def _trained(self, trained: float) -> str:
+        return percent(trained) if 0 < trained <= 1 else count(round(trained))
+
+    def _add_finding(self, finding: dict[str, Any]) -> None:
+        severity = label(severity_role(finding["severity"]), wrap=False)
+        severity.setText(severity_word(finding["severity"]))
+        text = label()
+        rows = ", ".join(str(number) for number in finding.get("rows", [])[:8])
+        text.setText(f"{self._check(finding)} ({count(finding['count'])})"
+                     + (" · " + self.tr("rows {0}").format(rows) if rows else ""))
+        line = row(severity, text, stretch=False, spacing=SPACE_M)
+        line.setStretch(1, 1)
+        self.findings.addLayout(line)
+
+    def _check(self, finding: dict[str, Any]) -> str:
+        return str(finding["check"])
+
+
+def _table(rows: DatasetRows) -> QTableView:
+    table = QTableView()
+    table.setModel(rows)
+    table.setObjectName("rows_table")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setAlternatingRowColors(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().setVisible(False)
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    table.setFixedHeight(TABLE_HEIGHT)
+    return table
