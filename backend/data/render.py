@@ -5,6 +5,7 @@ dialogue, the answer's text must follow it, and a stop token must follow the ans
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +35,15 @@ class Piece(NamedTuple):
     special: bool
 
 
+class _Whole(NamedTuple):
+    """A rendered dialogue before it is cut: its text, and for each token its characters and its mark."""
+
+    text: str
+    tokens: list[int]
+    offsets: list[tuple[int, int]]
+    trained: list[int]
+
+
 class ChatTemplate:
     """A tokenizer with its chat template, after the proof that answers can be told from questions."""
 
@@ -45,22 +55,16 @@ class ChatTemplate:
             raise TanrenError("template_unprovable", reason="the tokenizer does not tell where its tokens begin")
         self.tokenizer = tokenizer
         self.added_ids = set(tokenizer.added_tokens_decoder) | set(tokenizer.all_special_ids)
+        self.marks = sorted({str(token) for token in tokenizer.added_tokens_decoder.values() if token.special})
         self.marks_answers = bool(re.search(r"{%-?\s*generation\b", str(tokenizer.chat_template)))
-        self.supports_system = self._supports_system()
+        self.supports_system = shows_system(lambda messages: self._apply(messages, add_generation_prompt=True))
         probe = self.render([_said("user", _PROBE_USER), _said("assistant", _PROBE_ANSWER)])
         last = max(place for place, trained in enumerate(probe.trained) if trained)
         self.stop_id: int = probe.tokens[last]
 
     def fitted(self, messages: list[Message]) -> list[Message]:
-        """The messages as this template takes them: answers trimmed, the system prompt moved into the first
-        question where the template has no place for it."""
-        fitted = [_said(message["role"], message["content"].strip() if message["role"] == "assistant"
-                        else message["content"]) for message in messages]
-        if not self.supports_system and fitted and fitted[0]["role"] == "system":
-            system = fitted.pop(0)
-            if fitted and fitted[0]["role"] == "user":
-                fitted[0] = _said("user", f"{system['content']}\n\n{fitted[0]['content']}")
-        return fitted
+        """The messages as this template takes them (see `fit`)."""
+        return fit(messages, self.supports_system)
 
     def prompt_text(self, messages: list[Message]) -> str:
         """What the model is given to answer, as text (special tokens written out, BOS included)."""
@@ -75,6 +79,24 @@ class ChatTemplate:
 
         `max_length` is in tokens, 0 = no limit. Raises TanrenError template_unprovable.
         """
+        whole = self._render_whole(messages)
+        if 0 < max_length < len(whole.tokens):
+            return Example(whole.tokens[:max_length], whole.trained[:max_length], True)
+        return Example(whole.tokens, whole.trained, False)
+
+    def pieces(self, messages: list[Message]) -> list[Piece]:
+        """The dialogue's tokens for people; their texts joined are the rendered dialogue.
+
+        A character that takes several tokens is shown at the first of them.
+        """
+        whole = self._render_whole(messages)
+        pieces, shown = [], 0
+        for token, trained, (_, end) in zip(whole.tokens, whole.trained, whole.offsets, strict=True):
+            pieces.append(Piece(token, whole.text[shown:end], bool(trained), token in self.added_ids))
+            shown = max(shown, end)
+        return pieces
+
+    def _render_whole(self, messages: list[Message]) -> "_Whole":
         fitted = self.fitted(messages)
         text = self._apply(fitted, add_generation_prompt=False)
         encoded = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
@@ -91,22 +113,7 @@ class ChatTemplate:
             self._mark(tokens, offsets, trained, text, start, end)
         if not any(trained):
             raise _unprovable("no answer was found in the rendered dialogue")
-        if 0 < max_length < len(tokens):
-            return Example(tokens[:max_length], trained[:max_length], True)
-        return Example(tokens, trained, False)
-
-    def pieces(self, example: Example) -> list[Piece]:
-        """The tokens of an example for people. Bytes that are no whole character show as one mark."""
-        texts = [self.tokenizer.decode([token], clean_up_tokenization_spaces=False) for token in example.tokens]
-        return [Piece(token, text, bool(trained), token in self.added_ids)
-                for token, text, trained in zip(example.tokens, texts, example.trained, strict=True)]
-
-    def _supports_system(self) -> bool:
-        try:
-            text = self._apply([_said("system", _PROBE_SYSTEM), _said("user", _PROBE_USER)], add_generation_prompt=True)
-        except TanrenError:
-            return False
-        return _PROBE_SYSTEM in text
+        return _Whole(text, tokens, offsets, trained)
 
     def _apply(self, messages: list[Message], add_generation_prompt: bool) -> str:
         try:
@@ -174,6 +181,26 @@ class ChatTemplate:
                     break
             trained[place] = 1
         raise _unprovable("no stop token follows the answer")
+
+
+def fit(messages: list[Message], supports_system: bool) -> list[Message]:
+    """The messages as a template takes them, in training and in chat alike: answers trimmed, the system prompt
+    moved into the first question where the template has no place for it."""
+    fitted = [_said(message["role"], message["content"].strip() if message["role"] == "assistant"
+                    else message["content"]) for message in messages]
+    if not supports_system and fitted and fitted[0]["role"] == "system":
+        system = fitted.pop(0)
+        if fitted and fitted[0]["role"] == "user":
+            fitted[0] = _said("user", f"{system['content']}\n\n{fitted[0]['content']}")
+    return fitted
+
+
+def shows_system(render: Callable[[list[Message]], str]) -> bool:
+    """Whether a template, given as the function that renders by it, has a place for a system prompt."""
+    try:
+        return _PROBE_SYSTEM in render([_said("system", _PROBE_SYSTEM), _said("user", _PROBE_USER)])
+    except TanrenError:
+        return False
 
 
 def render_prompt(tokenizer: Any, messages: list[Message]) -> list[int]:

@@ -115,6 +115,11 @@ DATA_ERRORS: dict[str, ErrorCode] = {
         Text("Name the columns instruction/output, prompt/completion, question/answer, or use messages.",
              "列名を instruction/output、prompt/completion、question/answer にするか、messages 形式にしてください。"),
     ),
+    "data_no_such_row": ErrorCode(
+        "bad_dataset",
+        Text("{path} has no row {row}: it has {rows} rows", "{path} に {row} 件目はありません（全 {rows} 件）"),
+        Text("Rows are counted from 1.", "行は 1 から数えます。"),
+    ),
     "data_nothing_to_train": ErrorCode(
         "bad_dataset",
         Text("No row of {path} has an answer that fits into {max_length} tokens",
