@@ -124,7 +124,7 @@ class MainWindow(QWidget):
     def _show_closing_note(self) -> None:
         if self._closing is not None:
             return
-        note = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Closing"), self.tr("Saving before closing …"), parent=self)
+        note = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Closing"), self.tr("Saving before closing…"), parent=self)
         note.setInformativeText(self.tr("The running job is writing what it needs to go on later. "
                                         "The window closes by itself when it is done."))
         at_once = note.addButton(self.tr("End it at once"), QMessageBox.ButtonRole.DestructiveRole)

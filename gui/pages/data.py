@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QGridLayout, QHeaderView, QTableView, QVBoxLayout
 
 from backend.config.jobs import DataInspectJob
+from backend.data.check_texts import CHECKS
 from backend.home import sample_data
 from backend.protocol.messages import Failed
 from gui.figures import count, percent
@@ -14,7 +15,7 @@ from gui.item_models.dataset_rows import DatasetRows
 from gui.look import Look
 from gui.pages.page import Page
 from gui.session import Session
-from gui.theme import SPACE_L, SPACE_M, SPACE_XS, set_role
+from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.parts import Card, Facts, button, clear_layout, label, row
 from gui.widgets.row_view import RowView
@@ -22,6 +23,8 @@ from gui.words import format_word, severity_role, severity_word
 
 TABLE_HEIGHT = 240
 ROW_HEIGHT = 320
+ROWS_NAMED = 8
+SEVERITIES = ("error", "warning", "info")
 
 
 class DataPage(Page):
@@ -51,10 +54,13 @@ class DataPage(Page):
         zone.addLayout(row(self.next_button, self.choose_button, self.sample_button, spacing=SPACE_M))
         self.about = Card()
         self.table_of_facts = Facts()
-        self.findings = QVBoxLayout()
-        self.findings.setSpacing(SPACE_XS)
+        self.findings = QGridLayout()
+        self.findings.setHorizontalSpacing(SPACE_L)
+        self.findings.setVerticalSpacing(SPACE_XS)
+        self.findings.setColumnStretch(1, 1)
         self.findings_heading = label("heading")
         self.about.body.addWidget(self.table_of_facts)
+        self.about.body.addSpacing(SPACE_S)
         self.about.body.addWidget(self.findings_heading)
         self.about.body.addLayout(self.findings)
         self.rows_card = Card()
@@ -80,7 +86,7 @@ class DataPage(Page):
         self.set_title(self.tr("Dataset"),
                        self.tr("Questions and the answers you want. JSON, JSONL, CSV and other tables are recognised. "
                                "Your file is only read, never changed."))
-        self.choose_button.setText(self.tr("Choose a file …"))
+        self.choose_button.setText(self.tr("Choose a file…"))
         self.sample_button.setText(self.tr("Use the sample data"))
         self.next_button.setText(self.tr("Next: training"))
         self.about.heading.setText(self.tr("What is in the file"))
@@ -95,7 +101,8 @@ class DataPage(Page):
     def choose(self) -> None:
         """Asks for a dataset file."""
         start = next(iter(self.session.settings.recent_data), "")
-        kinds = f"{self.tr('Datasets')} (*.json *.jsonl *.csv *.tsv *.txt);;{self.tr('All files')} (*)"
+        datasets, everything = self.tr("Datasets"), self.tr("All files")  # lupdate does not look into f-strings
+        kinds = f"{datasets} (*.json *.jsonl *.csv *.tsv *.txt);;{everything} (*)"
         file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a dataset"), start, kinds)
         if file:
             self.take(Path(file))
@@ -132,6 +139,7 @@ class DataPage(Page):
         self.facts = facts
         preview = facts.get("preview", [])
         self.rows.show_rows(preview)
+        self.table.setFixedHeight(_height(self.table, len(preview)))
         if preview and self.session.data:
             first, last = preview[0]["row"], preview[-1]["row"]
             self.row_view.render_rows(self.session.data, first - 1, last - first + 1)
@@ -164,7 +172,7 @@ class DataPage(Page):
         if data is None:
             self.told.setText(self.tr("Each row needs a question and the answer that you want to hear."))
         elif self.look.is_running:
-            self.told.setText(self.tr("Reading the file …"))
+            self.told.setText(self.tr("Reading the file…"))
         else:
             held_out = self.session.held_out
             self.told.setText(self.tr("Measured on the held-out set beside it: {0}").format(held_out.name)
@@ -177,39 +185,46 @@ class DataPage(Page):
         if not facts:
             return
         pairs = [(self.tr("Format"), format_word(facts["format"])), (self.tr("Encoding"), facts["encoding"]),
-                 (self.tr("Rows"), count(facts["rows"]))]
+                 (self.tr("Rows"), self._rows(facts["rows"], facts["usable"]))]
         if facts.get("columns"):
             pairs.append((self.tr("Columns"), ", ".join(facts["columns"])))
         if tokens := facts.get("tokens"):
             lengths = self.tr("half of the rows up to {0}, 95 % up to {1}, longest {2}").format(
                 count(round(tokens["median"])), count(round(tokens["p95"])), count(tokens["max"]))
             pairs.append((self.tr("Tokens a row"), lengths))
-            pairs.append((self.tr("Trained tokens"), self._trained(tokens["trained"])))
+            share = tokens["trained"] / max(1, tokens["total"])
+            pairs.append((self.tr("Trained tokens"), self.tr("{0} of {1} ({2})").format(
+                count(tokens["trained"]), count(tokens["total"]), percent(share))))
         self.table_of_facts.show_pairs(pairs)
         clear_layout(self.findings)
-        for finding in facts.get("findings", []):
+        for finding in sorted(facts["findings"], key=lambda finding: SEVERITIES.index(finding["severity"])):
             self._add_finding(finding)
-        if not facts.get("findings"):
+        if not facts["findings"]:
             nothing = label("good")
             nothing.setText(self.tr("Nothing: every row can be used."))
-            self.findings.addWidget(nothing)
+            self.findings.addWidget(nothing, 0, 0, 1, 2)
 
-    def _trained(self, trained: float) -> str:
-        return percent(trained) if 0 < trained <= 1 else count(round(trained))
+    def _rows(self, rows: int, usable: int) -> str:
+        if rows == usable:
+            return count(rows)
+        return self.tr("{0}, of which {1} can be trained on").format(count(rows), count(usable))
 
     def _add_finding(self, finding: dict[str, Any]) -> None:
-        severity = label(severity_role(finding["severity"]), wrap=False)
+        check = CHECKS[finding["check"]]
+        severity, title, meaning = label(severity_role(finding["severity"]), wrap=False), label(), label("small")
         severity.setText(severity_word(finding["severity"]))
-        text = label()
-        rows = ", ".join(str(number) for number in finding.get("rows", [])[:8])
-        text.setText(f"{self._check(finding)} ({count(finding['count'])})"
-                     + (" · " + self.tr("rows {0}").format(rows) if rows else ""))
-        line = row(severity, text, stretch=False, spacing=SPACE_M)
-        line.setStretch(1, 1)
-        self.findings.addLayout(line)
-
-    def _check(self, finding: dict[str, Any]) -> str:
-        return str(finding["check"])
+        rows = ", ".join(count(number) for number in finding["rows"][:ROWS_NAMED])
+        more = " …" if finding["count"] > ROWS_NAMED else ""
+        where = ""
+        if rows:
+            where = (self.tr("row {0}").format(rows) if finding["count"] == 1
+                     else self.tr("{0} rows: {1}").format(count(finding["count"]), rows + more))
+        title.setText(f"{check.title.in_language(self.session.language)}   {where}".strip())
+        meaning.setText(check.meaning.in_language(self.session.language))
+        line = self.findings.rowCount()
+        self.findings.addWidget(severity, line, 0, Qt.AlignmentFlag.AlignTop)
+        self.findings.addWidget(title, line, 1)
+        self.findings.addWidget(meaning, line + 1, 1)
 
 
 def _table(rows: DatasetRows) -> QTableView:
@@ -227,5 +242,10 @@ def _table(rows: DatasetRows) -> QTableView:
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-    table.setFixedHeight(TABLE_HEIGHT)
     return table
+
+
+def _height(table: QTableView, rows: int) -> int:
+    """As high as its rows, within bounds."""
+    wanted = table.horizontalHeader().sizeHint().height() + rows * table.verticalHeader().defaultSectionSize() + 8
+    return min(TABLE_HEIGHT, wanted)

@@ -61,7 +61,7 @@ class ModelsPage(Page):
                        self.tr("The model that learns from your data. It is only read, never changed. Drop a model "
                                "folder anywhere on this window, or choose one here."))
         self.others.heading.setText(self.tr("Models on this computer"))
-        self.choose_button.setText(self.tr("Choose a folder …"))
+        self.choose_button.setText(self.tr("Choose a folder…"))
         self.next_button.setText(self.tr("Next: the dataset"))
         self._show_chosen()
         self._show_others()
@@ -123,7 +123,7 @@ class ModelsPage(Page):
             self._say("muted", self.tr("Start with the starter model below, or choose the folder of a model that you "
                                        "have: with config.json, the tokenizer and the .safetensors files."))
         elif self.look.is_running:
-            self._say("muted", self.tr("Looking at the folder …"))
+            self._say("muted", self.tr("Looking at the folder…"))
         elif known:
             self._say("good", self.tr("Checked: this model can be used"))
             self._show_table()

@@ -167,7 +167,7 @@ class SettingsPage(Page):
     def _show_doctor(self) -> None:
         running = self.doctor.is_running
         self.doctor_button.setEnabled(not running)
-        self.doctor_button.setText(self.tr("Checking …") if running else self.tr("Check this computer"))
+        self.doctor_button.setText(self.tr("Checking…") if running else self.tr("Check this computer"))
         self.machine_facts.show_pairs(doctor_pairs(self.doctor_result))
         self.machine_facts.setVisible(bool(self.doctor_result))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from backend.config.jobs import DataShowJob
+from backend.data.check_texts import CHECKS
 from backend.protocol.messages import Failed
 from gui.figures import count
 from gui.look import Look
@@ -30,9 +31,11 @@ class RowView(QWidget):
         self._rendered: dict[int, dict[str, Any]] = {}
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.dialogue = DialogueView()
         self.errors = ErrorPanel(session)
         self.note = label("muted")
+        self.problem = label("warning")
         self.legend = TokenLegend()
         self.tokens = TokenView()
         token_page = QWidget()
@@ -45,6 +48,7 @@ class RowView(QWidget):
         chat_page = QWidget()
         chat_layout = QVBoxLayout(chat_page)
         chat_layout.setContentsMargins(0, SPACE_M, 0, 0)
+        chat_layout.addWidget(self.problem)
         chat_layout.addWidget(self.dialogue)
         chat_layout.addStretch(1)
         for page in (chat_page, token_page):
@@ -101,9 +105,17 @@ class RowView(QWidget):
         self.tokens.setVisible(bool(tokens))
         self.legend.setVisible(bool(tokens))
         self.note.setText(self._note(rendered, tokens))
+        problem = (self._row or {}).get("problem")
+        self.problem.setText(CHECKS[problem].meaning.in_language(self.session.language) if problem else "")
+        self.problem.setVisible(bool(problem))
         self.note.setVisible(bool(self.note.text()))
 
     def _note(self, rendered: dict[str, Any] | None, tokens: list[ShownToken]) -> str:
+        problem = (rendered or self._row or {}).get("problem")
+        if problem:
+            check = CHECKS[problem]
+            words = (check.title.in_language(self.session.language), check.meaning.in_language(self.session.language))
+            return "\n".join((*words, (rendered or {}).get("reason", ""))).strip()
         if rendered:
             trained = sum(token.trained for token in tokens)
             text = self.tr("{0} tokens, {1} of them trained: the model learns to say only these.").format(
@@ -113,9 +125,7 @@ class RowView(QWidget):
         if self.session.model is None:
             return self.tr("Choose a base model to see this row as its tokens.")
         if self._look.is_running:
-            return self.tr("The model's tokenizer is reading the rows …")
-        if self.errors.failed is None and self._row is not None:
-            return self.tr("This row gives no example.")
+            return self.tr("The model's tokenizer is reading the rows…")
         return ""
 
 
@@ -124,4 +134,6 @@ def _scrolled(page: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidget(page)
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
     return area
