@@ -25,7 +25,7 @@ if not HAS_QT:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Where pytest-qt is not installed, its options in pyproject.toml must still be known."""
     if importlib.util.find_spec("pytestqt") is None:
-        for name in ("qt_api", "qt_log_level_fail"):
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(name, "read by pytest-qt, which is not installed here")
 
 

@@ -1,0 +1,142 @@
+"""A line to one chat worker: started when it is needed, one question at a time, gone when memory is needed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from backend.config.jobs import ChatJob
+from backend.protocol.messages import Cancel, Failed, Finished, Generate, Phase, Reply, Sampling, Token, WorkerEvent
+from backend.runs.run import Run
+from gui.jobs.job import WorkerJob
+
+LinkState = Literal["off", "loading", "ready", "replying"]
+StartJob = Callable[[ChatJob, Run | None], WorkerJob]
+LEAVE_MS = 5_000
+
+
+class ChatLink(QObject):
+    """Owns the chat worker of one window.
+
+    Signals:
+        state_changed: off, loading, ready or replying.
+        piece: the next piece of the reply (str).
+        replied: the Reply is complete.
+        failed: the worker ended by itself (Failed); a question that was open stays unanswered.
+    """
+
+    state_changed = Signal(str)
+    piece = Signal(str)
+    replied = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, start_job: StartJob, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state: LinkState = "off"
+        self.file: Path | None = None
+        self._run: Run | None = None
+        self._start_job = start_job
+        self._job: WorkerJob | None = None
+        self._leaving = False
+        self._load_again = False
+        self._waiting: Generate | None = None
+        self._asked = 0
+
+    @property
+    def job(self) -> WorkerJob | None:
+        """The worker that is there, or None."""
+        return self._job
+
+    def choose(self, file: Path | None, run: Run | None) -> None:
+        """Makes `file` the model to talk to; one that is loaded is let go, the new one loads when it is needed."""
+        if file != self.file:
+            self._waiting = None
+            self.file, self._run = file, run
+            self._let_go()
+
+    def load(self) -> None:
+        """Loads the chosen file, once the one before is gone."""
+        if self._job is None:
+            self._start()
+        elif self._leaving:
+            self._load_again = True
+            self._set("loading")
+
+    def ask(self, messages: list[dict[str, str]], sampling: Sampling) -> None:
+        """Sends the dialogue, after loading the model when it is not there."""
+        self._asked += 1
+        request = Generate(id=self._asked, messages=messages, sampling=sampling)
+        if self.state == "ready" and self._job is not None:
+            self._job.send(request)
+            self._set("replying")
+        else:
+            self._waiting = request
+            self.load()
+
+    def cancel(self) -> bool:
+        """Ends the reply that is being written; True when the question was taken back before it was sent."""
+        if self._waiting is not None:
+            self._waiting = None
+            return True
+        if self._job is not None and self.state == "replying":
+            self._job.send(Cancel(self._asked))
+        return False
+
+    def release(self) -> None:
+        """Frees the memory while nothing is asked; the next question loads the file again."""
+        if self.state in ("loading", "ready") and self._waiting is None:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._load_again = False
+        if self._job is None or self._leaving:
+            return
+        self._leaving = True
+        self._job.stop("discard")
+        QTimer.singleShot(LEAVE_MS, self._job, self._job.kill)  # a chat has nothing to save
+        self._set("off")
+
+    def _start(self) -> None:
+        if self.file is None:
+            return
+        self._load_again = False
+        self._set("loading")
+        job = self._start_job(ChatJob(gguf=str(self.file)), self._run)
+        self._job = job
+        job.event.connect(lambda event: self._on_event(job, event))
+        job.ended.connect(lambda outcome: self._on_ended(job, outcome))
+        if job.outcome is not None:  # it could not even be started
+            self._on_ended(job, job.outcome)
+
+    def _on_event(self, job: WorkerJob, event: WorkerEvent) -> None:
+        if job is not self._job or self._leaving:
+            return
+        if isinstance(event, Phase) and event.name == "ready":
+            self._set("ready")
+            if self._waiting is not None:
+                request, self._waiting = self._waiting, None
+                job.send(request)
+                self._set("replying")
+        elif isinstance(event, Token) and event.id == self._asked:
+            self.piece.emit(event.text)
+        elif isinstance(event, Reply) and event.id == self._asked:
+            self._set("ready")
+            self.replied.emit(event)
+
+    def _on_ended(self, job: WorkerJob, outcome: Finished | Failed) -> None:
+        if job is not self._job:
+            return
+        left, self._leaving, self._job = self._leaving, False, None
+        self._set("off")
+        if left:
+            if self._load_again or self._waiting is not None:
+                self._start()
+        elif isinstance(outcome, Failed):
+            self._waiting = None
+            self.failed.emit(outcome)
+
+    def _set(self, state: LinkState) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)

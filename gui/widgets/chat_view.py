@@ -1,0 +1,265 @@
+"""A conversation: one bubble a message, the newest in sight, replies growing while they are written."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.theme import colors
+from gui.widgets.message_text import MessageText
+from gui.widgets.parts import label
+
+STREAM_MS = 100
+COLUMN_WIDTH = 820
+USER_SHARE = 0.78
+
+
+class MessageBubble(QFrame):
+    """One message with its copy button and, under replies, a line of figures.
+
+    Signals:
+        link_clicked: the target of a link in the text.
+    """
+
+    link_clicked = Signal(str)
+
+    def __init__(self, role: str, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.speaker = role
+        self.setObjectName("messageBubble")
+        self.text = MessageText(self)
+        self.text.link_clicked.connect(self.link_clicked)
+        self.figures = label("small", wrap=False)
+        self.copy_button = QToolButton()
+        self.copy_button.setObjectName("copyMessage")
+        self.copy_button.setAutoRaise(True)
+        self.copy_button.clicked.connect(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 8)
+        layout.setSpacing(4)
+        layout.addWidget(self.text)
+        foot = QHBoxLayout()
+        foot.addWidget(self.figures)
+        foot.addStretch(1)
+        foot.addWidget(self.copy_button)
+        layout.addLayout(foot)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        if text:
+            self.show_whole(text)
+        self._colour()
+        self.retranslate()
+
+    def show_whole(self, text: str) -> None:
+        """Shows a complete message: the user's as typed, a reply as Markdown."""
+        if self.speaker == "assistant":
+            self.text.show_markdown(text)
+        else:
+            self.text.show_plain(text)
+
+    def retranslate(self) -> None:
+        """Shows every text in the present language."""
+        self.copy_button.setText(self.tr("Copy"))
+        self.setAccessibleName(self.tr("You") if self.speaker == "user" else self.tr("Reply"))
+        self.text.setAccessibleName(self.accessibleName())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        chosen = colors()
+        back, line = (chosen.accent_soft, chosen.accent_soft) if self.speaker == "user" else (
+            chosen.surface, chosen.border)
+        sheet = (f"#messageBubble {{ background: {back}; border: 1px solid {line}; border-radius: 12px; }}"
+                 f"#copyMessage {{ border: none; color: {chosen.muted}; padding: 0 2px; }}"
+                 f"#copyMessage:hover, #copyMessage:focus {{ color: {chosen.accent}; text-decoration: underline; }}")
+        if self.styleSheet() != sheet:
+            self.setStyleSheet(sheet)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.source)
+
+
+class ChatView(QScrollArea):
+    """The messages of one chat.
+
+    Signals:
+        link_clicked: the target of a link in a reply.
+    """
+
+    link_clicked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._pending: str | None = None
+        self._bubbles: list[MessageBubble] = []
+        self._follow = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(STREAM_MS)
+        self._timer.timeout.connect(self._show_pending)
+        inside = QWidget()
+        inside.setObjectName("chatColumn")
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(16, 16, 16, 16)
+        self._rows.setSpacing(12)
+        self._rows.addStretch(1)
+        self.setWidget(inside)
+        self.verticalScrollBar().valueChanged.connect(self._note_place)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_place)
+
+    @property
+    def bubbles(self) -> list[MessageBubble]:
+        """The messages from first to last."""
+        return list(self._bubbles)
+
+    @property
+    def is_replying(self) -> bool:
+        """Whether a reply is awaited or being written."""
+        return self._pending is not None
+
+    def clear(self) -> None:
+        """Takes every message away."""
+        self._timer.stop()
+        self._pending = None
+        for bubble in self._bubbles:
+            row = bubble.parentWidget()
+            row.hide()
+            row.deleteLater()
+        self._bubbles = []
+        self._follow = True
+
+    def add(self, role: str, text: str, figures: str = "") -> MessageBubble:
+        """Shows a complete message; `figures` is a short line below it."""
+        bubble = MessageBubble(role)
+        bubble.link_clicked.connect(self.link_clicked)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        if role == "user":
+            line.addStretch(1)
+        line.addWidget(bubble)
+        if role != "user":
+            line.addStretch(1)
+        self._rows.insertWidget(self._rows.count() - 1, row)
+        self._bubbles.append(bubble)
+        bubble.show_whole(text)
+        bubble.figures.setText(figures)
+        self._set_width(bubble)
+        self._follow = True
+        return bubble
+
+    def begin_reply(self) -> None:
+        """Opens an empty bubble for a reply that will grow."""
+        self.add("assistant", "", self.tr("Thinking…"))
+        self._pending = ""
+
+    def grow_reply(self, piece: str) -> None:
+        """Adds a piece to the reply; drawn at most ten times a second, as plain text."""
+        if self._pending is None:
+            self.begin_reply()
+        self._pending = (self._pending or "") + piece
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def end_reply(self, text: str, figures: str) -> None:
+        """Shows the finished reply as Markdown."""
+        if self._pending is None:
+            self.begin_reply()
+        self._timer.stop()
+        self._pending = None
+        bubble = self._bubbles[-1]
+        bubble.show_whole(text)
+        bubble.figures.setText(figures)
+        self._set_width(bubble)
+
+    def drop_reply(self) -> None:
+        """Takes away the reply that is being written."""
+        self._timer.stop()
+        self._pending = None
+        if self._bubbles and self._bubbles[-1].speaker == "assistant":
+            self.drop_last()
+
+    def drop_last(self) -> None:
+        """Takes the last message away."""
+        row = self._bubbles.pop().parentWidget()
+        row.hide()
+        row.deleteLater()
+
+    def retranslate(self) -> None:
+        """Shows every text in the present language."""
+        for bubble in self._bubbles:
+            bubble.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps lines short enough to read."""
+        super().resizeEvent(event)
+        for bubble in self._bubbles:
+            self._set_width(bubble)
+
+    def _show_pending(self) -> None:
+        if self._pending is not None and self._bubbles:
+            bubble = self._bubbles[-1]
+            bubble.text.show_plain(self._pending)
+            bubble.figures.setText(self.tr("Writing…"))
+            self._set_width(bubble)
+
+    def _set_width(self, bubble: MessageBubble) -> None:
+        column = min(self.viewport().width() - 32, COLUMN_WIDTH)
+        widest = int(column * USER_SHARE) if bubble.speaker == "user" else column
+        needed = bubble.text.ideal_width() + 32
+        bubble.setFixedWidth(max(120, min(widest, max(needed, bubble.minimumSizeHint().width()))))
+
+    def _note_place(self, value: int) -> None:
+        self._follow = value >= self.verticalScrollBar().maximum() - 24
+
+    def _keep_place(self, _low: int, high: int) -> None:
+        if self._follow:
+            self.verticalScrollBar().setValue(high)
+
+
+class MessageInput(QPlainTextEdit):
+    """Where the user writes. Enter sends and Shift+Enter breaks the line, or Ctrl+Enter sends.
+
+    Signals:
+        submitted: the user asked to send.
+    """
+
+    submitted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.enter_sends = True
+        self._composing = False
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(78)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Notes whether a Japanese word is being composed: its Enter must not send."""
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Sends on the chosen key."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._composing:
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if control or (self.enter_sends and not shift):
+                self.submitted.emit()
+                event.accept()
+                return
+        super().keyPressEvent(event)
+

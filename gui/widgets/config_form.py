@@ -1,0 +1,195 @@
+"""A form made from an option table: the same options are the command line's flags and config.toml."""
+
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from backend.config.option import Option, check_bounds
+from backend.protocol.languages import Language
+from gui.theme import SPACE_L, SPACE_M
+from gui.widgets.figure_spin_box import FigureSpinBox
+from gui.widgets.parts import label
+
+Config = TypeVar("Config", bound=msgspec.Struct)
+Control = QSpinBox | FigureSpinBox | QComboBox | QCheckBox
+CONTROL_WIDTH = 190
+INT_LIMIT = 2_147_483_647
+
+
+class ConfigForm(QWidget, Generic[Config]):
+    """Edits one config struct; advanced options are folded away at first.
+
+    Signals:
+        changed: a value was changed by the user or by set_values.
+    """
+
+    changed = Signal()
+
+    def __init__(self, options: dict[str, Option], config: Config, language: Language,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._options = options
+        self._config = config
+        self._language = language
+        self._controls: dict[str, Control] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._whys: dict[str, QLabel] = {}
+        self._basic, self._advanced = QWidget(), QWidget()
+        self._fold = QToolButton()
+        self._fold.setObjectName("advancedButton")
+        self._fold.setCheckable(True)
+        self._fold.setAutoRaise(True)
+        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._fold.toggled.connect(self._show_advanced)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_M)
+        for part in (self._basic, self._fold, self._advanced):
+            layout.addWidget(part)
+        self._build(self._basic, [name for name, option in options.items() if not option.advanced])
+        self._build(self._advanced, [name for name, option in options.items() if option.advanced])
+        self._fold.setVisible(any(option.advanced for option in options.values()))
+        self._show_advanced(False)
+        self.set_values(config)
+        self.retranslate(language)
+
+    def control(self, name: str) -> Control:
+        """The control of option `name`."""
+        return self._controls[name]
+
+    def values(self) -> Config:
+        """What the form says. Raises TanrenError setting_invalid."""
+        changed: dict[str, Any] = {}
+        for name, control in self._controls.items():
+            if isinstance(control, QCheckBox):
+                changed[name] = control.isChecked()
+            elif isinstance(control, QComboBox):
+                changed[name] = control.currentData()
+            else:
+                control.interpretText()
+                changed[name] = control.value()
+        config = msgspec.structs.replace(self._config, **changed)
+        check_bounds(config, self._options)
+        return config
+
+    def set_values(self, config: Config) -> None:
+        """Shows `config`; fields that have no option keep their value in it."""
+        self._config = config
+        for name, control in self._controls.items():
+            value = getattr(config, name)
+            control.blockSignals(True)
+            if isinstance(control, QCheckBox):
+                control.setChecked(value)
+            elif isinstance(control, QComboBox):
+                control.setCurrentIndex(max(0, control.findData(value)))
+            else:
+                control.setValue(value)
+            control.blockSignals(False)
+        self.changed.emit()
+
+    def show_advanced(self, shown: bool) -> None:
+        """Unfolds or folds the advanced options."""
+        self._fold.setChecked(shown)
+
+    def retranslate(self, language: Language) -> None:
+        """Shows every text in `language`."""
+        self._language = language
+        self._fold.setText(self.tr("Advanced settings"))
+        units = {"rows": self.tr("rows"), "steps": self.tr("steps"), "tokens": self.tr("tokens"),
+                 "batches": self.tr("batches"), "": ""}
+        at_zero = {"max_steps": self.tr("as the epochs need"), "evaluate_every": self.tr("only at the end")}
+        choices = {"auto": self.tr("Automatic"), "cpu": "CPU", "cuda": "GPU (CUDA)", "qlora": "QLoRA", "lora": "LoRA"}
+        for name, option in self._options.items():
+            control, title = self._controls[name], option.label.in_language(language)
+            why = option.why.in_language(language)
+            if isinstance(control, QCheckBox):
+                control.setText(title)
+            else:
+                self._labels[name].setText(title)
+            if isinstance(control, QComboBox):
+                for index in range(control.count()):
+                    control.setItemText(index, choices.get(control.itemData(index), control.itemData(index)))
+            if isinstance(control, QSpinBox):
+                unit = units.get(option.unit, option.unit)
+                control.setSuffix(f" {unit}" if unit else "")
+                control.setSpecialValueText(at_zero.get(name, ""))
+            self._whys[name].setText(why)
+            control.setAccessibleName(title)
+            control.setAccessibleDescription(why)
+            control.setToolTip(f"{why}\n{name}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Lets the wheel scroll the page instead of changing a field that the pointer happens to cross."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _build(self, part: QWidget, names: list[str]) -> None:
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE_L)
+        grid.setVerticalSpacing(SPACE_M)
+        grid.setColumnStretch(2, 1)
+        for row, name in enumerate(names):
+            control = self._make_control(name, self._options[name])
+            control.setObjectName(f"setting_{name}")
+            self._controls[name] = control
+            why = label("muted")
+            why.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            self._whys[name] = why
+            if isinstance(control, QCheckBox):
+                grid.addWidget(control, row, 0, 1, 2)
+            else:
+                title = label(wrap=False)
+                title.setBuddy(control)
+                self._labels[name] = title
+                grid.addWidget(title, row, 0)
+                grid.addWidget(control, row, 1)
+            grid.addWidget(why, row, 2)
+
+    def _make_control(self, name: str, option: Option) -> Control:
+        value = getattr(self._config, name)
+        control: Control
+        if isinstance(value, bool):
+            control = QCheckBox()
+            control.toggled.connect(self.changed)
+            return control
+        if option.choices:
+            control = QComboBox()
+            for choice in option.choices:
+                control.addItem(choice, choice)
+            control.currentIndexChanged.connect(self.changed)
+        elif isinstance(value, int):
+            control = QSpinBox()
+            control.setRange(int(option.low or 0), int(INT_LIMIT if option.high is None else option.high))
+            control.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType if control.maximum() > 10_000
+                                else QAbstractSpinBox.StepType.DefaultStepType)
+            control.valueChanged.connect(self.changed)
+        else:
+            low, high = option.low or 0.0, 1e12 if option.high is None else option.high
+            control = FigureSpinBox(by_ratio=low > 0)
+            control.setRange(low, high)
+            control.setSingleStep(0.05 if high <= 1 else 0.1)
+            control.valueChanged.connect(self.changed)
+        control.setFixedWidth(CONTROL_WIDTH)
+        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        control.installEventFilter(self)
+        return control
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._advanced.setVisible(shown)
+        self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)

@@ -1,0 +1,181 @@
+"""One job as the user follows it: what it does, how far it is, how long it will take, and how to stop it."""
+
+from collections import deque
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from backend.protocol.languages import Language
+from backend.protocol.messages import Alive, Failed, Finished, Phase, Progress, WorkerEvent
+from backend.protocol.phases import PHASES
+from gui.jobs.job import WorkerJob
+from gui.theme import SPACE_M, SPACE_S
+from gui.widgets.figure_texts import count_text, duration_text, size_text
+from gui.widgets.parts import button, label
+
+STOP_PATIENCE_MS = 15_000
+RATE_SAMPLES = 40
+MIN_SAMPLES = 4
+
+
+class JobProgress(QWidget):
+    """Phase, bar, amount, time left, memory and the stop button of one job.
+
+    Stopping is a request. When the worker has not ended STOP_PATIENCE_MS after it, and is not in the middle of a
+    save, "End now" is offered.
+
+    Signals:
+        event: each event of the job.
+        ended: Finished or Failed, once.
+    """
+
+    event = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.job: WorkerJob | None = None
+        self._language = language
+        self._phase = "starting"
+        self._progress: Progress | None = None
+        self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_SAMPLES)
+        self._memory = ""
+        self._stopping = False
+        self.phase_label = label("heading", wrap=False)
+        self.phase_label.setObjectName("phase")
+        self.amount_label = label("muted", wrap=False)
+        self.memory_label = label("muted", wrap=False)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.stop_button = button(self.stop, name="stopButton")
+        self.end_button = button(self._end_now, "danger", "endNowButton")
+        first, last = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(SPACE_S)
+        first.addWidget(self.phase_label)
+        first.addStretch(1)
+        first.addWidget(self.end_button)
+        first.addWidget(self.stop_button)
+        last.setSpacing(SPACE_M)
+        last.addWidget(self.amount_label)
+        last.addStretch(1)
+        last.addWidget(self.memory_label)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        layout.addLayout(first)
+        layout.addWidget(self.bar)
+        layout.addLayout(last)
+        self._patience = QTimer(self)
+        self._patience.setInterval(STOP_PATIENCE_MS)
+        self._patience.timeout.connect(self._offer_end)
+        self.retranslate(language)
+
+    def follow(self, job: WorkerJob) -> None:
+        """Shows `job` from now on."""
+        self.job = job
+        self._phase, self._progress, self._memory, self._stopping = "starting", None, "", False
+        self._samples.clear()
+        self.stop_button.setEnabled(True)
+        self.end_button.hide()
+        self._show()
+        job.event.connect(self._on_event)
+        job.ended.connect(self._on_ended)
+        if job.outcome is not None:  # it could not even be started
+            self._on_ended(job.outcome)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the user asked the job to stop."""
+        return self._stopping
+
+    def stop(self) -> None:
+        """Asks the job to save what it has and end."""
+        if self.job is not None:
+            self._stopping = True
+            self.stop_button.setEnabled(False)
+            self.job.stop("save")
+            self._patience.start()
+            self._show()
+
+    def retranslate(self, language: Language) -> None:
+        """Shows every text in `language`."""
+        self._language = language
+        self.stop_button.setText(self.tr("Stop"))
+        self.end_button.setText(self.tr("End now"))
+        self.end_button.setToolTip(self.tr("Ends the worker at once. What was saved before is safe."))
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self._show()
+
+    def seconds_left(self) -> float | None:
+        """The time to the end of this phase at the pace of the last reports; None when not known yet."""
+        if self._progress is None or not self._progress.total or len(self._samples) < MIN_SAMPLES:
+            return None
+        (first_time, first_done), (last_time, last_done) = self._samples[0], self._samples[-1]
+        if last_done <= first_done or last_time <= first_time:
+            return None
+        return (self._progress.total - last_done) * (last_time - first_time) / (last_done - first_done)
+
+    def _on_event(self, event: WorkerEvent) -> None:
+        if isinstance(event, Phase):
+            if event.name != "saving" and event.name != self._phase:
+                self._samples.clear()
+            self._phase = event.name
+            if event.name not in ("saving", "training"):
+                self._progress = None
+        elif isinstance(event, Progress):
+            if self._progress and (event.unit, event.total) != (self._progress.unit, self._progress.total):
+                self._samples.clear()
+            self._progress = event
+            self._samples.append((event.time, event.done))
+        elif isinstance(event, Alive):
+            self._memory = self.tr("Memory {size}").format(size=size_text(event.ram * 2**20))
+            if event.vram is not None:
+                self._memory += self.tr(" · graphics card {size}").format(size=size_text(event.vram * 2**20))
+        if isinstance(event, Phase | Progress | Alive):
+            self._show()
+        self.event.emit(event)
+
+    def _on_ended(self, outcome: Finished | Failed) -> None:
+        self._patience.stop()
+        self.job = None
+        self.end_button.hide()
+        self.ended.emit(outcome)
+
+    def _show(self) -> None:
+        name = PHASES[self._phase].in_language(self._language) if self._phase in PHASES else self._phase
+        if self._stopping:
+            name = self.tr("Saving before it stops…") if self._phase == "saving" else self.tr("Stopping…")
+        self.phase_label.setText(name)
+        progress = self._progress
+        self.bar.setRange(0, progress.total if progress else 0)
+        self.bar.setValue(progress.done if progress else 0)
+        self.memory_label.setText(self._memory)
+        if progress is None:
+            self.amount_label.setText("")
+            return
+        text = self._amount(progress)
+        left = self.seconds_left()
+        if left is not None and not self._stopping:
+            text += " · " + self.tr("about {time} left").format(time=duration_text(left))
+        self.amount_label.setText(text)
+
+    def _amount(self, progress: Progress) -> str:
+        if progress.unit == "bytes":
+            done, total = size_text(progress.done), size_text(progress.total)
+        else:
+            done, total = count_text(progress.done), count_text(progress.total)
+        if not progress.total:
+            return done
+        form = {
+            "steps": self.tr("Step {done} of {total}"), "rows": self.tr("Row {done} of {total}"),
+            "tensors": self.tr("Tensor {done} of {total}"),
+        }.get(progress.unit, self.tr("{done} of {total}"))
+        return form.format(done=done, total=total)
+
+    def _offer_end(self) -> None:
+        if self.job is not None:
+            self.end_button.setVisible(not self.job.is_saving)
+
+    def _end_now(self) -> None:
+        if self.job is not None:
+            self.job.kill()

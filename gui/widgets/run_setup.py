@@ -1,0 +1,198 @@
+"""What is trained on what, and how: the form from which a run is started."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from backend.config.jobs import DataInspectJob
+from backend.config.train import OPTIONS, TrainConfig
+from backend.home import held_out_beside
+from backend.protocol.messages import Finished
+from backend.runs.events import outcome
+from gui.session import Session
+from gui.theme import SPACE_L, SPACE_M
+from gui.widgets.config_form import ConfigForm
+from gui.widgets.parts import Card, button, label, row
+
+
+class Preset(NamedTuple):
+    """Settings for an amount of data: up to `rows` rows; None fits by choice only."""
+
+    name: str
+    rows: int | None
+    config: TrainConfig
+
+
+PRESETS = (
+    Preset("small", 1_000, TrainConfig(epochs=10, learning_rate=5e-4, evaluate_every=25, save_every=25)),
+    Preset("medium", 10_000, TrainConfig()),
+    Preset("large", 10**12, TrainConfig(epochs=1, evaluate_every=200, save_every=200)),
+    Preset("try", None, TrainConfig(max_steps=20, evaluate_every=10, save_every=10)),
+)
+
+
+class RunSetup(QWidget):
+    """Model, dataset, held-out rows, name, preset and settings.
+
+    Signals:
+        start_wanted: the user pressed Start.
+    """
+
+    start_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.held_out: Path | None = None
+        self._busy = False
+        self._names = {name: label(wrap=False) for name in ("model", "data", "held_out", "name", "preset")}
+        self.model_label, self.data_label, self.held_out_label = label(), label(), label()
+        self.model_button = button(lambda: session.page_requested.emit("models"), "link", "goToModels")
+        self.data_button = button(lambda: session.page_requested.emit("data"), "link", "goToData")
+        self.held_out_button = button(self._choose_held_out, "link", "chooseHeldOut")
+        self.name_edit = QLineEdit()
+        self.name_edit.setObjectName("runName")
+        self.name_edit.setMaxLength(80)
+        self.preset_box = QComboBox()
+        self.preset_box.setObjectName("presetBox")
+        self.start_button = button(self.start_wanted.emit, "primary", "startButton")
+        self.reason_label = label("muted", wrap=False)
+        self.form = ConfigForm(OPTIONS, TrainConfig(), session.language)
+        self.what, self.how = Card(heading=False), Card()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_L)
+        grid.setVerticalSpacing(SPACE_M)
+        grid.setColumnStretch(1, 1)
+        rows: list[tuple[str, QWidget, QWidget | None]] = [
+            ("model", self.model_label, self.model_button), ("data", self.data_label, self.data_button),
+            ("held_out", self.held_out_label, self.held_out_button), ("name", self.name_edit, None),
+            ("preset", self.preset_box, None),
+        ]
+        for line, (name, widget, link) in enumerate(rows):
+            grid.addWidget(self._names[name], line, 0)
+            grid.addWidget(widget, line, 1)
+            if link is not None:
+                grid.addWidget(link, line, 2, Qt.AlignmentFlag.AlignRight)
+        self._names["name"].setBuddy(self.name_edit)
+        self._names["preset"].setBuddy(self.preset_box)
+        self.what.body.addLayout(grid)
+        self.what.body.addLayout(row(self.start_button, self.reason_label, spacing=SPACE_M))
+        self.how.body.addWidget(self.form)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_L)
+        layout.addWidget(self.what)
+        layout.addWidget(self.how)
+        layout.addStretch(1)
+        for preset in PRESETS:
+            self.preset_box.addItem(preset.name, preset.name)
+        self.preset_box.addItem("own", "own")
+        self.preset_box.activated.connect(self._apply_preset)
+        self.form.changed.connect(self._note_own_settings)
+        session.model_changed.connect(self.refresh)
+        session.data_changed.connect(self._take_data)
+        self._take_data()
+        self.retranslate()
+
+    @property
+    def name(self) -> str:
+        """The name for the run: as typed, else the dataset's."""
+        return self.name_edit.text().strip() or (self.session.data.stem if self.session.data else "")
+
+    def set_busy(self, busy: bool) -> None:
+        """Says that a training is going on, so that no second one can start."""
+        self._busy = busy
+        self.refresh()
+
+    def retranslate(self) -> None:
+        """Shows every text in the session's language."""
+        words = {"model": self.tr("Base model"), "data": self.tr("Dataset"), "held_out": self.tr("Measured with"),
+                 "name": self.tr("Name"), "preset": self.tr("Preset")}
+        for name, title in self._names.items():
+            title.setText(words[name])
+        presets = {
+            "small": self.tr("Little data (up to 1,000 rows)"), "medium": self.tr("Some data (up to 10,000 rows)"),
+            "large": self.tr("Much data (over 10,000 rows)"), "try": self.tr("Quick try (20 steps)"),
+            "own": self.tr("Own settings"),
+        }
+        for index in range(self.preset_box.count()):
+            self.preset_box.setItemText(index, presets[self.preset_box.itemData(index)])
+        self.preset_box.setAccessibleName(words["preset"])
+        self.name_edit.setAccessibleName(words["name"])
+        self.how.heading.setText(self.tr("Settings"))
+        self.start_button.setText(self.tr("Start training"))
+        self.form.retranslate(self.session.language)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows the chosen model and dataset, and whether a run can start."""
+        model, data = self.session.model, self.session.data
+        self.model_label.setText(model.name if model else self.tr("None chosen yet"))
+        self.model_label.setToolTip(str(model or ""))
+        self.data_label.setText(data.name if data else self.tr("None chosen yet"))
+        self.data_label.setToolTip(str(data or ""))
+        self.model_button.setText(self.tr("Change…") if model else self.tr("Choose…"))
+        self.data_button.setText(self.tr("Change…") if data else self.tr("Choose…"))
+        self.name_edit.setPlaceholderText(data.stem if data else "")
+        self.held_out_label.setText(
+            self.held_out.name if self.held_out else self.tr("rows set apart from the dataset"))
+        self.held_out_button.setText(self.tr("Set rows apart instead") if self.held_out else self.tr("Own file…"))
+        self.form.control("held_out_fraction").setEnabled(self.held_out is None)
+        reason = ""
+        if model is None:
+            reason = self.tr("Choose a base model first.")
+        elif data is None:
+            reason = self.tr("Choose a dataset first.")
+        elif self._busy:
+            reason = self.tr("A training is running; wait for it or stop it first.")
+        self.start_button.setEnabled(not reason)
+        self.reason_label.setText(reason)
+
+    def _take_data(self) -> None:
+        """Proposes the held-out file that lies beside the dataset and the preset for its number of rows."""
+        data = self.session.data
+        self.held_out = None
+        if data is not None:
+            self.held_out = held_out_beside(data)
+            rows = known_rows(self.session.home, data)
+            wanted = next((preset for preset in PRESETS if preset.rows is not None and (rows or 0) <= preset.rows),
+                          PRESETS[1]) if rows else PRESETS[1]
+            self.preset_box.setCurrentIndex(PRESETS.index(wanted))
+            self._apply_preset()
+        self.refresh()
+
+    def _apply_preset(self) -> None:
+        chosen = self.preset_box.currentData()
+        for preset in PRESETS:
+            if preset.name == chosen:
+                self.form.blockSignals(True)
+                self.form.set_values(preset.config)
+                self.form.blockSignals(False)
+
+    def _note_own_settings(self) -> None:
+        self.preset_box.setCurrentIndex(self.preset_box.findData("own"))
+
+    def _choose_held_out(self) -> None:
+        if self.held_out is not None:
+            self.held_out = None
+        else:
+            start = str(self.session.data.parent) if self.session.data else ""
+            chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Held-out rows"), start)
+            self.held_out = Path(chosen) if chosen else None
+        self.refresh()
+
+
+def known_rows(home: Path, data: Path) -> int | None:
+    """How many rows the newest look at `data` counted, or None when nobody looked yet."""
+    for folder in sorted((home / "jobs").glob("*-data_inspect"), reverse=True):
+        try:
+            job = msgspec.json.decode((folder / "job.json").read_bytes(), type=DataInspectJob)
+        except (OSError, msgspec.MsgspecError):
+            continue
+        last = outcome(folder) if job.data == str(data) else None
+        if isinstance(last, Finished) and isinstance(last.result.get("rows"), int):
+            return int(last.result["rows"])
+    return None

@@ -1,0 +1,207 @@
+"""The Train page with live workers: set-up, watching, stopping, resuming, and workers that misbehave."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from backend.runs.job_state import read_state
+from backend.runs.run import list_runs
+from gui.pages.train import TrainPage
+from gui.session import Session
+from gui.widgets import job_progress
+from tests.gui.scripted import HOSTILE, prepared_run, use_worker
+
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def session(home: Path) -> Session:
+    made = Session(home, "en")
+    (home / "model").mkdir()
+    (home / "rows.jsonl").write_text("{}\n")
+    (home / "rows_held_out.jsonl").write_text("{}\n")
+    made.choose_model(home / "model")
+    made.choose_data(home / "rows.jsonl")
+    return made
+
+
+@pytest.fixture
+def page(session: Session, qtbot: QtBot) -> TrainPage:
+    made = TrainPage(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 800)
+    made.show()
+    return made
+
+
+def press(qtbot: QtBot, widget: object) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def test_start_needs_a_model_and_a_dataset(session: Session, page: TrainPage) -> None:
+    assert page.setup.start_button.isEnabled()
+    session.choose_model(None)
+    assert not page.setup.start_button.isEnabled()
+    assert "model" in page.setup.reason_label.text()
+    session.choose_data(None)
+    session.choose_model(session.home / "model")
+    assert "dataset" in page.setup.reason_label.text()
+
+
+def test_the_held_out_file_beside_the_dataset_is_proposed(session: Session, page: TrainPage, qtbot: QtBot) -> None:
+    assert page.setup.held_out == session.home / "rows_held_out.jsonl"
+    assert not page.setup.form.control("held_out_fraction").isEnabled()
+    press(qtbot, page.setup.held_out_button)
+    assert page.setup.held_out is None
+    assert page.setup.form.control("held_out_fraction").isEnabled()
+
+
+def test_a_run_is_trained_and_watched(
+    session: Session, page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    page.setup.name_edit.setText("窓口")
+    page.setup.form.control("max_steps").setValue(12)
+    press(qtbot, page.setup.start_button)
+    assert page.monitor.is_live
+    assert page.monitor.progress.isVisible()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    run = list_runs(session.home)[0]
+    assert run.info().name == "窓口"
+    assert run.info().config.max_steps == 12
+    assert run.info().held_out == str(session.home / "rows_held_out.jsonl")
+    assert page.monitor.state_label.text() == "Training is finished"
+    assert [step for step, _ in page.monitor.chart.points()["raw"]] == list(range(1, 13))
+    assert [step for step, _ in page.monitor.chart.points()["held_out"]] == [5, 10]
+    assert page.monitor._figures["step"].text() == "12 / 12"
+    assert page.monitor._figures["speed"].text() == "100 tokens/s"
+    assert "scripted training" in page.monitor.log.toPlainText()
+    assert page.monitor.results_button.isVisible()
+    assert not page.monitor.resume_button.isVisible()
+    assert session.run is not None
+    assert session.run.id == run.id
+
+
+def test_stop_saves_and_resume_goes_on(
+    session: Session, page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    monkeypatch.setenv("TANREN_TEST_PACE", "0.05")
+    page.setup.form.control("max_steps").setValue(40)
+    press(qtbot, page.setup.start_button)
+    qtbot.waitUntil(lambda: len(page.monitor.chart.points()["raw"]) >= 3, timeout=PATIENCE)
+    press(qtbot, page.monitor.progress.stop_button)
+    assert not page.monitor.progress.stop_button.isEnabled()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert page.monitor.state_label.text() == "Stopped"
+    stopped_at = page.monitor.chart.points()["raw"][-1][0]
+    assert stopped_at < 40
+    assert str(stopped_at) in page.monitor.story_label.text()
+    press(qtbot, page.monitor.resume_button)
+    assert page.monitor.is_live
+    monkeypatch.setenv("TANREN_TEST_PACE", "0.0")
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert [step for step, _ in page.monitor.chart.points()["raw"]] == list(range(1, 41))
+    assert page.monitor.state_label.text() == "Training is finished"
+    assert len(list_runs(session.home)) == 1
+
+
+def test_a_second_training_cannot_start(
+    page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    monkeypatch.setenv("TANREN_TEST_PACE", "0.05")
+    page.setup.form.control("max_steps").setValue(500)
+    press(qtbot, page.setup.start_button)
+    page.show_setup()
+    assert not page.setup.start_button.isEnabled()
+    page.monitor.progress.stop()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    page.show_setup()
+    assert page.setup.start_button.isEnabled()
+
+
+def test_an_unfinished_run_is_offered(session: Session, qtbot: QtBot) -> None:
+    run = prepared_run(session.home, "letters", steps=20, state="stopped")
+    page = TrainPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    assert page.banner.isVisible()
+    assert "letters" in page.banner_label.text()
+    assert "20" in page.banner_label.text()
+    run.folder.rename(session.home / "gone")
+    page.on_shown()
+    assert not page.banner.isVisible()
+
+
+def test_a_finished_run_is_not_offered(session: Session, qtbot: QtBot) -> None:
+    prepared_run(session.home)
+    page = TrainPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    assert not page.banner.isVisible()
+
+
+def test_a_setting_out_of_bounds_is_told(session: Session, page: TrainPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_worker(monkeypatch)
+    control = page.setup.form.control("learning_rate")
+    control.setMaximum(1e9)  # past what the form itself would allow
+    control.setValue(5.0)
+    page.start()
+    assert page.errors.isVisible()
+    assert "learning_rate" in page.errors.cause_label.text()
+    assert list_runs(session.home) == []
+
+
+@pytest.mark.parametrize(("script", "words"), [
+    ("crash.py", "ended without a word"), ("garbage.py", "no message"), ("dies_at_start.py", "ended without a word"),
+    ("wrong_version.py", "protocol"), ("long_line.py", "no message"),
+])
+def test_a_worker_that_misbehaves_is_told_in_words(
+    page: TrainPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, script: str, words: str
+) -> None:
+    use_worker(monkeypatch, HOSTILE / script)
+    press(qtbot, page.setup.start_button)
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert page.monitor.errors.isVisible()
+    assert words in page.monitor.errors.cause_label.text()
+    assert page.monitor.errors.title_label.text() == "A step did not work"
+    session.choose_language("ja")
+    assert page.monitor.errors.title_label.text() == "処理の途中で失敗しました"
+    assert page.monitor.state_label.isVisible()
+
+
+def test_a_worker_that_ignores_stop_can_be_ended(
+    page: TrainPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch, HOSTILE / "stubborn.py")
+    monkeypatch.setattr(job_progress, "STOP_PATIENCE_MS", 200)
+    page.monitor.progress._patience.setInterval(200)
+    press(qtbot, page.setup.start_button)
+    qtbot.waitUntil(lambda: bool(page.monitor.progress.amount_label.text()), timeout=PATIENCE)
+    assert not page.monitor.progress.end_button.isVisible()
+    press(qtbot, page.monitor.progress.stop_button)
+    qtbot.waitUntil(page.monitor.progress.end_button.isVisible, timeout=PATIENCE)
+    press(qtbot, page.monitor.progress.end_button)
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert page.monitor.errors.isVisible()
+    job = list_runs(session.home)[0].job_folders()[0]
+    assert read_state(job) in ("lost", "failed")
+
+
+def test_a_worker_that_hangs_in_a_save_is_not_offered_for_ending(
+    page: TrainPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch, HOSTILE / "hang_in_save.py")
+    page.monitor.progress._patience.setInterval(100)
+    press(qtbot, page.setup.start_button)
+    job = session.jobs[0]
+    qtbot.waitUntil(lambda: job.is_saving, timeout=PATIENCE)
+    press(qtbot, page.monitor.progress.stop_button)
+    qtbot.wait(500)
+    assert not page.monitor.progress.end_button.isVisible()
+    assert "Saving" in page.monitor.progress.phase_label.text()
+    job.kill()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
