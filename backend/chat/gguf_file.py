@@ -23,8 +23,7 @@ class GgufFacts(NamedTuple):
     name: str
     context: int
     template: str
-    tokenizer: str
-    adds_space: bool
+    is_sentencepiece: bool
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator, unused-ignore]
@@ -49,14 +48,11 @@ def look_at_gguf(path: Path) -> GgufFacts:
     try:
         architecture = _value(model, "general.architecture")
         vocab = llama_cpp.llama_model_get_vocab(model)
-        kind = _value(model, "tokenizer.ggml.model")
-        prefix = _value(model, "tokenizer.ggml.add_space_prefix")
-        is_spm = llama_cpp.llama_vocab_type(vocab) == llama_cpp.LLAMA_VOCAB_TYPE_SPM
         return GgufFacts(
-            architecture=architecture, name=_value(model, "general.name"), tokenizer=kind,
+            architecture=architecture, name=_value(model, "general.name"),
             context=int(_value(model, f"{architecture}.context_length") or 0),
             template=_value(model, "tokenizer.chat_template"),
-            adds_space=prefix == "true" if prefix else is_spm,
+            is_sentencepiece=llama_cpp.llama_vocab_type(vocab) == llama_cpp.LLAMA_VOCAB_TYPE_SPM,
         )
     finally:
         llama_cpp.llama_model_free(model)

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jinja2
 import llama_cpp
-from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
+from backend.chat.dialogue import DialogueWriter
 from backend.chat.gguf_file import default_threads, look_at_gguf, open_gguf
 from backend.chat.text_pieces import TextPieces
 from backend.protocol.errors import TanrenError
@@ -44,28 +44,14 @@ class ChatSession:
             raise TanrenError("gguf_no_template", path=path)
         self.context = max(1, min(context, facts.context or UNLIMITED_CONTEXT))
         threads = threads or default_threads()
-        self._adds_space = facts.adds_space
+        self._drop_space = facts.is_sentencepiece
         self._model = open_gguf(path, n_ctx=self.context, n_threads=threads, n_threads_batch=threads)
         self._vocab = llama_cpp.llama_model_get_vocab(self._model.model)
         try:
-            self._template = Jinja2ChatFormatter(
-                facts.template, eos_token=self._special(self._model.token_eos()),
-                bos_token=self._special(self._model.token_bos() if self._has_bos() else -1),
-            )
+            self.dialogue = DialogueWriter(self._model, facts.template)
         except jinja2.TemplateError as error:
             self.close()
             raise TanrenError("gguf_unreadable", path=path, reason=f"chat template: {error}") from error
-
-    def render(self, messages: list[dict[str, str]]) -> str:
-        """The dialogue as the model's own template writes it. Raises TanrenError prompt_refused."""
-        try:
-            return str(self._template(messages=messages).prompt)  # type: ignore[arg-type, unused-ignore]
-        except (jinja2.TemplateError, ValueError, TypeError) as error:
-            raise TanrenError("prompt_refused", reason=str(error)) from error
-
-    def tokens_of(self, messages: list[dict[str, str]]) -> list[int]:
-        """The dialogue as token ids; the template has written BOS itself, so none is added."""
-        return [int(token) for token in self._model.tokenize(self.render(messages).encode(), False, True)]
 
     def reply(
         self, messages: list[dict[str, str]], sampling: Sampling, on_text: Callable[[str], None],
@@ -78,20 +64,21 @@ class ChatSession:
         because another division into batches changes the last bits. Raises TanrenError prompt_too_long
         or prompt_refused; the session can still be used.
         """
-        prompt = self.tokens_of(messages)
+        prompt = self.dialogue.tokens(messages)
         if len(prompt) >= self.context:
             raise TanrenError("prompt_too_long", tokens=len(prompt), context=self.context)
         if sampling.seed is not None:
             self._model.reset()
         self._model.set_seed(random.getrandbits(31) if sampling.seed is None else sampling.seed)
-        pieces = TextPieces(drop_space=self._adds_space)
+        pieces = TextPieces(drop_space=self._drop_space)
         limit = min(sampling.max_tokens, self.context - len(prompt))
-        count, steps, reason, started = 0, -1, "length", 0.0
+        reason: StopReason = "length"
+        count, steps, started = 0, -1, 0.0
         for token in self._generate(prompt, sampling):
             steps += 1
             if steps == 0:
                 started = time.monotonic()  # the prompt is read, with the first token as its result
-            if llama_cpp.llama_vocab_is_eog(self._vocab, token):
+            if self.dialogue.is_stop(token):
                 reason = "end"
                 break
             if is_cancelled():
@@ -103,7 +90,7 @@ class ChatSession:
             if count >= limit:
                 break
         speed = steps / (time.monotonic() - started) if steps > 0 else 0.0
-        return Answer(pieces.text, count, round(speed, 2), reason)  # type: ignore[arg-type]
+        return Answer(pieces.text, count, round(speed, 2), reason)
 
     def close(self) -> None:
         """Frees the memory; the library complains at exit when this is left to the garbage collector."""
@@ -119,19 +106,9 @@ class ChatSession:
     def _generate(self, prompt: list[int], sampling: Sampling) -> Iterator[int]:
         if sampling.max_tokens < 1:
             return iter(())
-        return self._model.generate(prompt, temp=sampling.temperature, top_p=sampling.top_p, repeat_penalty=1.0)
+        return iter(self._model.generate(prompt, temp=sampling.temperature, top_p=sampling.top_p, repeat_penalty=1.0))
 
     def _piece(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(PIECE_BYTES)
         length = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, PIECE_BYTES, 0, False)
-        return buffer.raw[: max(0, length)]
-
-    def _special(self, token: int) -> str:
-        return "" if token < 0 else llama_cpp.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace")
-
-    def _has_bos(self) -> bool:
-        """Whether the file names a BOS token; without one llama.cpp answers with an arbitrary token."""
-        return self._metadata("tokenizer.ggml.bos_token_id") is not None
-
-    def _metadata(self, key: str) -> Any:
-        return self._model.metadata.get(key)
+        return bytes(buffer.raw[: max(0, length)])

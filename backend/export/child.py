@@ -74,7 +74,7 @@ def _follow(process: subprocess.Popen[bytes], report: Report) -> Finished | Fail
                 try:
                     event = decode_event(line)
                 except BadLine as error:
-                    print(f"{process.args}: {error}", file=sys.stderr)
+                    print(f"not understood: {error}", file=sys.stderr)
                     continue
                 if isinstance(event, Progress):
                     report.progress(event.done, event.total, event.unit)

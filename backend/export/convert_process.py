@@ -3,10 +3,12 @@
 What is patched, and only that: SentencePiece vocabularies are written from tokenizer.json (transformers no
 longer saves tokenizer.model, and the converter then writes scores that make llama.cpp split text wrongly),
 self-trained byte-level BPE is accepted when its way of splitting text is one that llama.cpp knows, and
-BOS, EOS, leading space and end of turn are taken from what the tokenizer really does.
+BOS, EOS, leading space and end of turn are taken from what the tokenizer really does. While torch and
+transformers are loaded, the merged model is asked what the files must agree with.
 """
 
 import argparse
+import importlib
 import sys
 import threading
 from pathlib import Path
@@ -14,23 +16,28 @@ from typing import Any
 
 from backend.export.child_side import Voice, run_child
 from backend.export.hf_behaviour import Behaviour, behaviour_of
+from backend.export.reference import write_reference
 from backend.export.tokenizer_json import is_sentencepiece_bpe, known_split, read_tokenizer, sentencepiece_pieces
 from backend.protocol.errors import TanrenError
 
 POLL_SECONDS = 0.3
 
 
-def convert(converter: Path, model: Path, target: Path, kind: str, name: str, voice: Voice) -> dict[str, Any]:
-    """Writes the model folder to `target` as GGUF of `kind` (f16, bf16, f32).
+def convert(
+    converter: Path, merged: Path, staged: Path, target: Path, kind: str, name: str, voice: Voice
+) -> dict[str, Any]:
+    """Writes the model to `target` as GGUF of `kind` (f16, bf16), and the reference beside it.
+
+    `staged` is the folder of backend.export.staging for the model folder `merged`.
 
     Raises TanrenError export_unsupported_model or export_unknown_splitting.
     """
     sys.path[:0] = [str(converter), str(converter / "gguf-py")]
     from transformers import AutoTokenizer
 
-    import convert_hf_to_gguf as program
-
-    behaviour = behaviour_of(AutoTokenizer.from_pretrained(model))
+    program: Any = importlib.import_module("convert_hf_to_gguf")
+    tokenizer = AutoTokenizer.from_pretrained(merged)
+    behaviour = behaviour_of(tokenizer)
     find_class = program.get_model_class
 
     def patched_class(architecture: str, mmproj: bool = False) -> Any:
@@ -38,18 +45,19 @@ def convert(converter: Path, model: Path, target: Path, kind: str, name: str, vo
             model_class = find_class(architecture, mmproj=mmproj)
         except NotImplementedError as error:
             raise TanrenError("export_unsupported_model", architecture=architecture) from error
-        _patch(model_class, model, behaviour)
+        _patch(model_class, staged, behaviour)
         return model_class
 
     program.get_model_class = patched_class
     finished = threading.Event()
-    total = sum(path.stat().st_size for path in model.glob("*.safetensors"))
+    total = sum(path.stat().st_size for path in staged.glob("*.safetensors"))
     threading.Thread(target=_show_growth, args=(target, total, voice, finished), daemon=True).start()
-    sys.argv = ["convert_hf_to_gguf.py", str(model), "--outtype", kind, "--outfile", str(target), "--model-name", name]
+    sys.argv = ["convert_hf_to_gguf.py", str(staged), "--outtype", kind, "--outfile", str(target), "--model-name", name]
     try:
         program.main()
     finally:
         finished.set()
+    write_reference(merged, tokenizer, target.parent, voice.log)
     return {"bytes": target.stat().st_size}
 
 
@@ -97,7 +105,7 @@ def _patch(model_class: Any, folder: Path, behaviour: Behaviour) -> None:
 
 
 def _write_sentencepiece(model: Any, tokenizer: dict[str, Any]) -> None:
-    import gguf  # the converter's own
+    gguf: Any = importlib.import_module("gguf")  # the converter's own
 
     pieces = sentencepiece_pieces(tokenizer, model.find_hparam(["vocab_size_per_layer_input", "vocab_size"]))
     writer = model.gguf_writer
@@ -116,15 +124,16 @@ def _show_growth(target: Path, total: int, voice: Voice, finished: threading.Eve
 
 
 def main() -> int:
-    """The command line: converter, model folder, target, kind, name."""
+    """The command line: converter, merged model, staged folder, target, kind, name."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("converter", "model", "target"):
+    for name in ("converter", "merged", "staged", "target"):
         parser.add_argument(name, type=Path)
     parser.add_argument("kind")
     parser.add_argument("name")
     options = parser.parse_args()
     return run_child(
-        lambda voice: convert(options.converter, options.model, options.target, options.kind, options.name, voice)
+        lambda voice: convert(options.converter, options.merged, options.staged, options.target, options.kind,
+                              options.name, voice)
     )
 
 

@@ -22,7 +22,8 @@ from backend.runs.manifests import MANIFEST, Manifest, check_manifest, read_mani
 VERSION = "0.3.36"
 PACKAGE = f"llama-cpp-python=={VERSION}"
 PACKAGE_SHA256 = "832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a2e"
-CONTENT_SHA256 = "cca3e5eb1d9c1440092304b3e334417e7ee7b8904552071712597f1da0e600fc"  # of the names and hashes of the files below, whatever they were taken from
+# of the names and hashes of the files that are kept, wherever they were taken from
+CONTENT_SHA256 = "cca3e5eb1d9c1440092304b3e334417e7ee7b8904552071712597f1da0e600fc"
 KEPT = ("convert_hf_to_gguf.py", "convert_lora_to_gguf.py", "LICENSE", "gguf-py/LICENSE")
 KEPT_FOLDERS = ("conversion/", "gguf-py/gguf/")
 SOURCES_ROOT = "vendor/llama.cpp/"

@@ -2,11 +2,19 @@
 
 from typing import Any, NamedTuple
 
+from backend.data.render import ChatTemplate
 from backend.export.tokenizer_json import SPACE
+from backend.protocol.errors import TanrenError
+
+QUESTION = [{"role": "user", "content": "a"}]
 
 
 class Behaviour(NamedTuple):
-    """What transformers does with plain text, and the token with which the template ends an answer."""
+    """What the file must say so that llama.cpp reads a dialogue as training did.
+
+    `adds_space`: a SentencePiece tokenizer writes a space before the first word. `turn_end`: the token
+    that ends an answer.
+    """
 
     adds_bos: bool
     adds_eos: bool
@@ -18,25 +26,28 @@ def behaviour_of(tokenizer: Any) -> Behaviour:
     """Asks a transformers tokenizer by letting it encode a word and render a dialogue."""
     ids = tokenizer("x").input_ids
     bare = tokenizer("x", add_special_tokens=False).input_ids
-    first = tokenizer.convert_ids_to_tokens(bare[:1])
+    try:
+        template = ChatTemplate(tokenizer)
+    except TanrenError:  # without a template that training could use there is no turn to end
+        template = None
     return Behaviour(
-        adds_bos=bool(ids) and ids[0] == tokenizer.bos_token_id and ids[0] not in bare,
-        adds_eos=bool(ids) and ids[-1] == tokenizer.eos_token_id and ids[-1] not in bare,
-        adds_space=bool(first) and first[0].startswith(SPACE),
-        turn_end=turn_end_of(tokenizer),
+        adds_bos=bool(ids) and ids[0] == tokenizer.bos_token_id and ids[:1] != bare[:1],
+        adds_eos=bool(ids) and ids[-1] == tokenizer.eos_token_id and ids[-1:] != bare[-1:],
+        adds_space=_adds_space(tokenizer, template),
+        turn_end=template.stop_id if template else None,
     )
 
 
-def turn_end_of(tokenizer: Any) -> int | None:
-    """The special token that follows the assistant's words in the chat template, or None without one."""
-    if not getattr(tokenizer, "chat_template", None):
-        return None
-    mark = "Zx9"
-    messages = [{"role": "user", "content": "a"}, {"role": "assistant", "content": mark}]
-    text = tokenizer.apply_chat_template(messages, tokenize=False)
-    after = tokenizer(text.rpartition(mark)[2].lstrip(), add_special_tokens=False).input_ids
-    return after[0] if after and after[0] in tokenizer.all_special_ids + _added_special(tokenizer) else None
+def _adds_space(tokenizer: Any, template: ChatTemplate | None) -> bool:
+    """Whether a space comes before words where dialogues have them.
 
-
-def _added_special(tokenizer: Any) -> list[int]:
-    return [number for number, token in tokenizer.added_tokens_decoder.items() if token.special]
+    llama.cpp writes it at the start of the text and behind every special token, or never; some tokenizers
+    write it at the start only. A dialogue that starts with a special token has no such start.
+    """
+    before = ""
+    if template is not None:
+        first = template.prompt(QUESTION)[:1]
+        if first and first[0] in template.added_ids:
+            before = tokenizer.convert_ids_to_tokens(first)[0]
+    pieces = tokenizer.convert_ids_to_tokens(tokenizer(before + "x", add_special_tokens=False).input_ids)
+    return bool(pieces[bool(before):]) and pieces[bool(before)].startswith(SPACE)

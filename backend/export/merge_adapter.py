@@ -56,7 +56,8 @@ def read_deltas(adapter: Path) -> dict[str, Delta]:
         if up.ndim != 2 or up.shape[1] != down.shape[0]:
             raise TanrenError("merge_failed", reason=f"{module} has no fitting lora_B")
         name = module.removeprefix(ADAPTER_PREFIX)
-        deltas[name] = Delta(down.T.contiguous(), up.T.contiguous()) if config.get("fan_in_fan_out") else Delta(up, down)
+        transposed = config.get("fan_in_fan_out", False)  # GPT-2 keeps its weights as [in, out]
+        deltas[name] = Delta(down.T.contiguous(), up.T.contiguous()) if transposed else Delta(up, down)
     if state or not deltas:
         raise TanrenError("merge_failed", reason=f"unknown tensors: {sorted(state)[:3]}")
     return deltas

@@ -115,7 +115,7 @@ class SafetensorsWriter:
         """The next bytes, or the next whole tensor or block of rows (contiguous, on CPU)."""
         if isinstance(data, torch.Tensor):
             flat = data.detach().contiguous().reshape(-1).view(torch.uint8)
-            self._file.write(memoryview(flat.numpy()))
+            self._file.write(flat.numpy().data)
         else:
             self._file.write(data)
 

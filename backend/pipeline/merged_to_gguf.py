@@ -51,7 +51,7 @@ def _make(run: Run, wanted: list[str], source: str, report: Report) -> None:
     converter = find_converter(run.folder.resolve().parents[1])
     kind = master_kind(run.merged)
     _check_space(run, wanted, kind)
-    name = run.info().name
+    info = run.info()
     work = run.gguf / f"{TEMPORARY_PREFIX}work-{os.getpid()}"
     try:
         stage(run.merged, work / "model")
@@ -59,11 +59,12 @@ def _make(run: Run, wanted: list[str], source: str, report: Report) -> None:
         report.phase("converting")
         run_child(
             "backend.export.convert_process",
-            [str(converter), str(work / "model"), str(master), kind.lower(), name],
+            [str(converter), str(run.merged), str(work / "model"), str(master), kind.lower(), info.name],
             report, writes_in=work, code="convert_failed",
         )
         for quant in wanted:
-            _make_one(run.gguf / quant, f"{file_name(name, run.id)}-{quant}.gguf", master, quant, kind, source, report)
+            name = f"{file_name(info.name, run.id)}-{quant}.gguf"
+            _make_one(run.gguf / quant, name, master, quant, kind, source, report)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -79,7 +80,10 @@ def _make_one(final: Path, name: str, master: Path, quant: str, kind: str, sourc
                 report, writes_in=folder, code="quantize_failed", quant=quant,
             )
         report.phase("checking")
-        write_manifest(folder, "gguf", sources={"merged": source}, facts={"quant": quant})
+        parity = run_child("backend.export.check_process", [str(folder / name), quant, str(master.parent)], report,
+                           writes_in=folder, code="check_failed")
+        write_manifest(folder, "gguf", sources={"merged": source}, facts={"quant": quant, "parity": parity})
+        report.check_stop()
     report.artifact("gguf", final / name)
 
 

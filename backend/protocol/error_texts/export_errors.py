@@ -87,6 +87,12 @@ EXPORT_ERRORS: dict[str, ErrorCode] = {
         Text("The file was not kept, because it would answer wrongly. The merged model is still there.",
              "誤った回答になるため、ファイルは残していません。統合済みモデルは残っています。"),
     ),
+    "check_failed": ErrorCode(
+        "tool_failed",
+        Text("The exported file could not be checked: {reason}", "書き出したファイルを検査できませんでした: {reason}"),
+        Text("Export again. Files that passed the check are still there.",
+             "もう一度書き出してください。検査に通ったファイルは残っています。"),
+    ),
     "prompt_too_long": ErrorCode(
         "bad_config",
         Text("The dialogue has {tokens} tokens, and {context} fit", "会話は {tokens} トークンですが、入るのは {context} トークンまでです"),
