@@ -19,6 +19,11 @@ CHECKS: dict[str, Check] = {
         "error",
         Text("No row can be trained on", "学習に使える行がありません"),
         Text("Training cannot start with this file.", "このファイルでは学習を始められません。")),
+    "preference": Check(
+        "error",
+        Text("Pairs of preferred and rejected answers", "良い回答と悪い回答の組"),
+        Text("Training learns from one answer for each question; such pairs cannot be used yet.",
+             "学習には質問ごとに 1 つの回答を使います。選好データにはまだ対応していません。")),
     "empty_answer": Check(
         "warning",
         Text("Empty answers", "空の回答"),

@@ -22,7 +22,7 @@ def find_problems(dataset: Dataset) -> list[Finding]:
             found.setdefault("control_characters", []).append(row.row)
     usable = [row for row in dataset.rows if not row.problem]
     found["duplicates"], found["conflicting_answers"] = _repeated(usable)
-    if not usable:
+    if not usable and dataset.format != "preference":
         found["no_usable_row"] = [row.row for row in dataset.rows]
     return to_findings(found)
 

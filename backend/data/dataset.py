@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from backend.protocol.errors import TanrenError
+
 Severity = Literal["info", "warning", "error"]
 Message = dict[str, str]
 """{"role": system | user | assistant, "content": text}"""
@@ -33,13 +35,22 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole file. `format`: alpaca, sharegpt, messages, prompt_completion, table."""
+    """A whole file. `format`: alpaca, sharegpt, messages, prompt_completion, preference, table."""
 
     path: Path
     format: str
     encoding: str
     columns: list[str]
     rows: list[Row]
+
+
+def rows_to_train(dataset: Dataset) -> list[Row]:
+    """The usable rows of a file that has some. Raises TanrenError data_preference or data_no_usable_row."""
+    rows = usable_rows(dataset)
+    if not rows:
+        code = "data_preference" if dataset.format == "preference" else "data_no_usable_row"
+        raise TanrenError(code, path=dataset.path)
+    return rows
 
 
 def usable_rows(dataset: Dataset) -> list[Row]:

@@ -10,6 +10,7 @@ from backend.protocol.errors import TanrenError
 
 Record = Mapping[str, Any]
 
+PREFERENCE = "preference"
 QUESTION_NAMES = ("prompt", "question", "query", "instruction", "input", "質問", "問い", "問", "質問文", "入力", "指示")
 ANSWER_NAMES = ("completion", "answer", "response", "output", "回答", "答え", "答", "回答文", "出力", "応答")
 SYSTEM_NAMES = ("system", "system_prompt", "システム")
@@ -29,10 +30,10 @@ class Format(NamedTuple):
 
 
 def detect_format(path: Path, columns: list[str]) -> Format:
-    """The format that these columns mean. Raises TanrenError data_preference or data_unknown_format."""
+    """The format that these columns mean. Raises TanrenError data_unknown_format."""
     names = {column.strip().lower(): column for column in columns}
     if "chosen" in names and "rejected" in names:
-        raise TanrenError("data_preference", path=path)
+        return Format(PREFERENCE, lambda record: _preferred(record, names))
     if "messages" in names:
         return Format("messages", lambda record: _turns(record.get(names["messages"]), record, names))
     turns = next((names[name] for name in ("conversations", "conversation") if name in names), None)
@@ -50,6 +51,8 @@ def detect_format(path: Path, columns: list[str]) -> Format:
 def to_row(number: int, record: Record, known: Format) -> Row:
     """One record as a row; what cannot be trained on is marked, never dropped silently."""
     messages = known.to_messages(record)
+    if known.name == PREFERENCE:
+        return Row(row=number, messages=messages, problem=PREFERENCE)
     tools = record.get("tools")
     notes = ("tools_ignored",) if tools not in (None, "", "[]", []) else ()
     return Row(row=number, messages=messages, problem=problem_of(messages), notes=notes)
@@ -71,6 +74,17 @@ def _turns(value: Any, record: Record, names: Mapping[str, str]) -> list[Message
     if len(messages) > 1 and messages[0]["role"] == messages[1]["role"] == "system":
         del messages[0]  # the dialogue brings its own system prompt
     return messages
+
+
+def _preferred(record: Record, names: Mapping[str, str]) -> list[Message]:
+    """The dialogue with the preferred answer, to be looked at; it is not trained on."""
+    turns: Any = next((record[names[name]] for name in ("conversations", "messages", "prompt", "question") if name in names),
+                 [])
+    asked = turns if isinstance(turns, list) else [{"role": "user", "content": turns}]
+    chosen = record.get(names["chosen"])
+    answer = chosen if isinstance(chosen, list) else [
+        chosen if isinstance(chosen, dict) else {"role": "assistant", "content": chosen}]
+    return _turns(asked + answer, record, names)
 
 
 def _alpaca(record: Record, names: Mapping[str, str]) -> list[Message]:

@@ -8,7 +8,7 @@ import numpy
 from safetensors.numpy import save_file
 
 from backend.config.jobs import TrainJob
-from backend.data.dataset import Dataset, Row, usable_rows
+from backend.data.dataset import Row, rows_to_train
 from backend.data.readers import read_dataset
 from backend.data.render import ChatTemplate, Example
 from backend.data.split import shared_questions, split_rows
@@ -40,11 +40,11 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
 
     report.phase("reading_data")
     data = read_dataset(Path(job.data))
-    rows = _usable(data)
+    rows = rows_to_train(data)
     report.progress(len(data.rows), len(data.rows), "rows")
     if job.held_out:
         held_data = read_dataset(Path(job.held_out))
-        train, held_out = rows, _usable(held_data)
+        train, held_out = rows, rows_to_train(held_data)
     else:
         train, held_out = split_rows(rows, config.held_out_fraction, config.seed)
     shared = shared_questions(train, held_out)
@@ -109,13 +109,6 @@ class _Rendered(msgspec.Struct):
             "dropped_rows": self.dropped,
             "refused_rows": self.refused,
         }
-
-
-def _usable(data: Dataset) -> list[Row]:
-    rows = usable_rows(data)
-    if not rows:
-        raise TanrenError("data_no_usable_row", path=data.path)
-    return rows
 
 
 def _rendered(template: ChatTemplate, rows: list[Row], max_length: int, report: Report, before: int,

@@ -95,6 +95,21 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("The file changed after it was made. Make it again from the run.",
              "作成後にファイルが変わっています。学習結果から作り直してください。"),
     ),
+    "run_finished": ErrorCode(
+        "bad_config",
+        Text("Run {run} is finished; there is nothing to resume.", "学習 {run} は完了しています。再開するものはありません。"),
+        Text("Start a new run to train again.", "もう一度学習するには、新しい学習を開始してください。"),
+    ),
+    "bad_usage": ErrorCode(
+        "bad_config",
+        Text("{reason}", "{reason}"),
+        Text("See {program} --help", "{program} --help を確認してください"),
+    ),
+    "interrupted": ErrorCode(
+        "tool_failed",
+        Text("Stopped by the keyboard.", "キーボードから中断しました。"),
+        Text("Start the command again.", "もう一度コマンドを実行してください。"),
+    ),
     "bad_option": ErrorCode(
         "bad_config",
         Text("{option}: {reason}", "{option}: {reason}"),

@@ -1,0 +1,135 @@
+"""main.py runs: the runs that are there, one of them in full, resuming and deleting."""
+
+import argparse
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from backend.commands.arguments import Commands
+from backend.commands.terminal import Terminal, table
+from backend.commands.train import train_in
+from backend.commands.work import checked_model, job_kind, open_run, training_state
+from backend.config.jobs import TrainJob
+from backend.home import home_folder
+from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
+from backend.runs.events import metrics, outcome
+from backend.runs.job_state import settle_state
+from backend.runs.manifests import read_manifest
+from backend.runs.run import Run, find_run, list_runs
+
+
+def add(commands: Commands) -> None:
+    """Adds runs list, show, resume and delete."""
+    group = commands.group("runs", Text("list, show, resume or delete runs", "学習の一覧、表示、再開、削除"))
+    group.add("list", Text("all runs, newest first", "すべての学習（新しい順）"), list_all)
+    for name, text, run in (
+        ("show", Text("everything about one run", "1 つの学習の詳細"), show),
+        ("resume", Text("go on from the newest checkpoint", "最後のチェックポイントから再開する"), resume),
+        ("delete", Text("move a run to the trash", "学習をごみ箱に移す"), delete),
+    ):
+        group.add(name, text, run).add_argument(
+            "run_name", metavar="RUN", help=commands.say("id, start of the id, or name", "ID、ID の先頭、または名前"))
+
+
+def list_all(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
+    """One line a run, with its true state."""
+    runs = [_summary(run) for run in list_runs(home_folder(getattr(arguments, "home", None)))]
+    if runs:
+        heads = [head.in_language(terminal.language) for head in (
+            Text("RUN", "学習"), Text("NAME", "名前"), Text("STATE", "状態"), Text("CHECKPOINT", "チェックポイント"),
+            Text("GGUF", "GGUF"))]
+        lines = table([heads, *([run["id"], run["name"], run["state"], run["checkpoint"] or "–",
+                                 " ".join(run["gguf"]) or "–"] for run in runs)])
+        terminal.say(lines, lines)
+    else:
+        terminal.say("No runs yet. Start one with: main.py train --model DIR --data FILE",
+                     "学習はまだありません。開始: main.py train --model DIR --data FILE")
+    return {"runs": runs}
+
+
+def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
+    """The run's settings, jobs, artifacts and last figures."""
+    run = find_run(home_folder(getattr(arguments, "home", None)), arguments.run_name)
+    info = run.info()
+    measured = metrics([job for job in run.job_folders() if job_kind(job) == "train"])
+    shown = {
+        **_summary(run),
+        "folder": str(run.folder),
+        "model": info.model,
+        "data": info.data,
+        "held_out": info.held_out,
+        "config": msgspec.to_builtins(info.config),
+        "jobs": [_job(job) for job in run.job_folders()],
+        "checkpoints": [str(path) for path in run.finished_checkpoints()],
+        "merged": str(run.merged) if read_manifest(run.merged) else "",
+        "gguf_files": {quant: str(path) for quant, path in run.gguf_files().items()},
+        "scores": _scores(run),
+        "last": {"step": measured[-1].step, **measured[-1].values} if measured else {},
+    }
+    rows = [
+        [Text("Run", "学習"), f"{shown['id']} ({shown['name']})"], [Text("State", "状態"), shown["state"]],
+        [Text("Folder", "フォルダー"), shown["folder"]], [Text("Base model", "ベースモデル"), info.model],
+        [Text("Dataset", "データセット"), info.data],
+        [Text("Last figures", "最後の測定値"), ", ".join(f"{name} {value:g}" for name, value in shown["last"].items())],
+        [Text("Checkpoints", "チェックポイント"), ", ".join(Path(path).name for path in shown["checkpoints"]) or "–"],
+        [Text("GGUF files", "GGUF ファイル"), ", ".join(shown["gguf_files"].values()) or "–"],
+        [Text("Jobs", "ジョブ"), ", ".join(f"{job['name']} {job['state']}" for job in shown["jobs"])],
+    ]
+    lines = table([[title.in_language(terminal.language), value] for title, value in rows])
+    terminal.say(lines, lines)
+    return shown
+
+
+def resume(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
+    """Goes on with a stopped, failed or lost training."""
+    run = open_run(home_folder(getattr(arguments, "home", None)), arguments.run_name)
+    info = run.info()
+    if training_state(run) == "succeeded":
+        raise TanrenError("run_finished", run=run.id)
+    checked_model(Path(info.model))
+    job = TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=info.config,
+                   resume=True)
+    return train_in(run, job, terminal)
+
+
+def delete(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
+    """Moves the run folder to HOME/trash; nothing is erased."""
+    home = home_folder(getattr(arguments, "home", None))
+    run = open_run(home, arguments.run_name)
+    trash = home / "trash"
+    trash.mkdir(exist_ok=True)
+    place = trash / run.id
+    if place.exists():
+        place = trash / f"{run.id}-{time.strftime('%Y%m%d-%H%M%S')}"
+    os.rename(run.folder, place)
+    terminal.say(f"Moved to {place}\nTo get it back: mv {place} {run.folder}",
+                 f"{place} に移しました\n元に戻すには: mv {place} {run.folder}")
+    return {"run": run.id, "trash": str(place), "from": str(run.folder)}
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    info = run.info()
+    finished = run.finished_checkpoints()
+    return {
+        "id": run.id, "name": info.name, "created": info.created, "state": training_state(run),
+        "checkpoint": finished[-1].name if finished else "", "gguf": list(run.gguf_files()),
+    }
+
+
+def _job(job: Path) -> dict[str, Any]:
+    end = outcome(job)
+    return {"name": job.name, "kind": job_kind(job), "state": settle_state(job),
+            "outcome": msgspec.to_builtins(end) if end else None}
+
+
+def _scores(run: Run) -> dict[str, Any]:
+    """Scores of each target that has finished."""
+    scores = {}
+    for folder in sorted(run.scores.iterdir()) if run.scores.is_dir() else []:
+        if read_manifest(folder):
+            scores[folder.name] = msgspec.json.decode((folder / "scores.json").read_bytes())
+    return scores

@@ -1,0 +1,113 @@
+"""main.py train: a new fine-tuning run."""
+
+import argparse
+import shutil
+from pathlib import Path
+from typing import Any
+
+from backend.commands.arguments import Commands
+from backend.commands.terminal import Terminal
+from backend.commands.work import BAD_INPUT_KINDS, JobFailed, JobStopped, checked_model, do_job, file_path, model_folder
+from backend.config.jobs import TrainJob
+from backend.config.option import check_bounds, with_settings
+from backend.config.toml import from_toml
+from backend.config.train import OPTIONS, TrainConfig
+from backend.data.dataset import rows_to_train
+from backend.data.readers import read_dataset
+from backend.home import held_out_beside, home_folder
+from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
+from backend.runs.manifests import read_manifest
+from backend.runs.run import Run, create_run
+
+
+def add(commands: Commands) -> None:
+    """Adds the command."""
+    say = commands.say
+    parser = commands.add("train", Text("fine-tune a base model on a dataset",
+                                        "データセットでベースモデルを追加学習する"), run)
+    parser.add_argument("--model", metavar="DIR", required=True,
+                        help=say("base model folder, or: starter", "ベースモデルのフォルダー、または starter"))
+    parser.add_argument("--data", metavar="FILE", required=True, help=say("dataset file", "データセットのファイル"))
+    parser.add_argument("--held-out", metavar="FILE", default=None, help=say(
+        "rows to measure with; without it NAME_held_out beside the dataset, else a share of its rows",
+        "測定用の行。省略時はデータセットの隣の「名前_held_out」、なければ行の一部"))
+    parser.add_argument("--config", metavar="FILE", default="", help=say("settings as TOML", "TOML の設定ファイル"))
+    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="settings",
+                        help=say("one setting; may be repeated", "設定を 1 つ指定（繰り返し可）") + ": "
+                        + ", ".join(OPTIONS))
+    parser.add_argument("--name", metavar="NAME", default="", help=say("name of the run", "学習の名前"))
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
+    """Checks model, data and settings here, so that bad input leaves no run behind; then trains in a worker."""
+    home = home_folder(getattr(arguments, "home", None))
+    config = config_of(arguments.config, arguments.settings)
+    model = model_folder(home, arguments.model)
+    checked_model(model)
+    data = file_path(arguments.data)
+    rows = _check_data(data)
+    held_out = held_out_beside(data) if arguments.held_out is None else (
+        file_path(arguments.held_out) if arguments.held_out else None)
+    if held_out:
+        _check_data(held_out)
+    made = create_run(home, model, data, config, arguments.name, held_out)
+    measured = f" held out: {held_out}" if held_out else f" held out: {config.held_out_fraction:.0%}"
+    terminal.note(f"Run {made.id}: {rows} rows,{measured}", f"学習 {made.id}: {rows} 件、{measured.strip()}")
+    job = TrainJob(run=str(made.folder), model=str(model), data=str(data), held_out=str(held_out or ""), config=config)
+    try:
+        return train_in(made, job, terminal)
+    except JobFailed as error:
+        if error.failed.kind in BAD_INPUT_KINDS and read_manifest(made.dataset) is None:
+            shutil.rmtree(made.folder, ignore_errors=True)  # nothing came of it that could be resumed
+        else:
+            error.found["run"] = made.id
+        raise
+
+
+def train_in(made: Run, job: TrainJob, terminal: Terminal) -> dict[str, Any]:
+    """Runs a training job and tells what came of it. Raises JobFailed or JobStopped with the run's id."""
+    try:
+        result = do_job(made.new_job(job, "train"), terminal)
+    except JobStopped as stopped:
+        stopped.result = {"run": made.id, **stopped.result}
+        terminal.say(f"Resume with: main.py runs resume {made.id}", f"再開: main.py runs resume {made.id}")
+        raise
+    result = {"run": made.id, **result}
+    first, last = result["loss"]["first"], result["loss"]["last"]
+    held_out = result["held_out_loss"]
+    losses = f"loss {_figure(first)} → {_figure(last)}, held-out loss {_figure(held_out)}"
+    losses_ja = f"損失 {_figure(first)} → {_figure(last)}、評価用データの損失 {_figure(held_out)}"
+    speed, peak = f"{result['tokens_per_second']:.0f}", f"{result['peak_mib']:.0f} MiB"
+    steps = ("evaluate {0}", "export {0} --quant Q4_K_M", "chat {0}")
+    following = "".join(f"\n  main.py {step.format(made.id)}" for step in steps)
+    terminal.say(
+        f"Run {made.id} finished: {result['steps']} steps, {losses}, {speed} tokens/s, peak {peak}\nNext:{following}",
+        f"学習 {made.id} が完了しました: {result['steps']} ステップ、{losses_ja}、{speed} トークン/秒、"
+        f"最大メモリー {peak}\n次の操作:{following}")
+    return result
+
+
+def config_of(file: str, settings: list[str]) -> TrainConfig:
+    """The settings of a TOML file with `key=value` texts applied on top.
+
+    Raises TanrenError bad_option, setting_unknown or setting_invalid.
+    """
+    config = from_toml(file_path(file), TrainConfig) if file else TrainConfig()
+    check_bounds(config, OPTIONS)
+    given: dict[str, str] = {}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise TanrenError("bad_option", option=f"--set {text}", reason="KEY=VALUE")
+        given[name.strip()] = value.strip()
+    return with_settings(config, given, OPTIONS)
+
+
+def _check_data(path: Path) -> int:
+    """How many rows can be used. Raises TanrenError of kind bad_dataset."""
+    return len(rows_to_train(read_dataset(path)))
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
