@@ -11,6 +11,8 @@ import struct
 import sys
 from typing import Any, NamedTuple
 
+from backend.protocol.errors import REFUSED_WORDS
+
 SECCOMP = "seccomp"
 AUDIT_HOOK = "audit_hook"
 
@@ -106,6 +108,6 @@ def _install(program: bytes) -> bool:
 
 def _refuse_in_python(event: str, arguments: tuple[Any, ...]) -> None:
     if event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        raise PermissionError(_EACCES, f"Tanren works offline; refused to look up {arguments[0]!r}")
+        raise PermissionError(_EACCES, f"{REFUSED_WORDS}; refused to look up {arguments[0]!r}")
     if event == "socket.__new__" and int(arguments[1]) not in (_AF_UNIX, -1):
-        raise PermissionError(_EACCES, "Tanren works offline; a network socket was refused")
+        raise PermissionError(_EACCES, f"{REFUSED_WORDS}; a network socket was refused")

@@ -118,10 +118,15 @@ def _read_requests(report: Report) -> None:
             report.ask_to_stop("save")  # the window died
             return
         try:
-            for line in splitter.feed(data):
-                report.receive(decode_request(line))
+            lines = splitter.feed(data)
         except BadLine as error:
-            print(f"unreadable request: {error}", file=sys.stderr)
+            print(f"unreadable requests: {error}", file=sys.stderr)
+            continue
+        for line in lines:
+            try:
+                report.receive(decode_request(line))
+            except BadLine as error:
+                print(f"unreadable request: {error}", file=sys.stderr)
 
 
 def _show_life(report: Report) -> None:

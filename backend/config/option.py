@@ -50,6 +50,10 @@ def check_bounds(config: msgspec.Struct, options: dict[str, Option]) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         if value != value or (option.low is not None and value < option.low):
-            raise TanrenError("setting_invalid", name=name, value=value, reason=f"at least {option.low:g}")
+            raise TanrenError("setting_invalid", name=name, value=value, reason=f"at least {_plain(option.low)}")
         if option.high is not None and value > option.high:
-            raise TanrenError("setting_invalid", name=name, value=value, reason=f"at most {option.high:g}")
+            raise TanrenError("setting_invalid", name=name, value=value, reason=f"at most {_plain(option.high)}")
+
+
+def _plain(bound: float | None) -> str:
+    return f"{bound:g}" if isinstance(bound, float) else str(bound)

@@ -1,11 +1,15 @@
 """The one exception that is meant for people, made from a code of backend.protocol.error_codes."""
 
 import errno
+import re
 import traceback
 
 from backend.protocol.error_codes import ERROR_CODES
 from backend.protocol.languages import Language
 from backend.protocol.messages import Failed
+
+
+REFUSED_WORDS = "Tanren works offline"  # with which backend.network_lock refuses
 
 
 class TanrenError(Exception):
@@ -52,9 +56,7 @@ def hint_of(code: str, values: dict[str, str], language: Language) -> str:
 
 
 def _filled(text: str, values: dict[str, str]) -> str:
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    return re.sub(r"{(\w+)}", lambda found: values.get(found[1], found[0]), text)
 
 
 def from_exception(error: BaseException) -> TanrenError:
@@ -62,6 +64,8 @@ def from_exception(error: BaseException) -> TanrenError:
     if isinstance(error, TanrenError):
         return error
     detail = "".join(traceback.format_exception(error))
+    if REFUSED_WORDS in detail:
+        return TanrenError("network_refused", detail=detail, reason=str(error))
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return TanrenError("disk_full", detail=detail, path=error.filename or "")
     if isinstance(error, MemoryError) or "out of memory" in str(error).lower() or (

@@ -45,11 +45,19 @@ class Run:
         self.chats = folder / "chats"
 
     def info(self) -> RunInfo:
-        """run.json. Raises TanrenError run_missing."""
+        """run.json. Raises TanrenError run_damaged."""
         try:
             return msgspec.json.decode((self.folder / "run.json").read_bytes(), type=RunInfo)
         except (OSError, msgspec.MsgspecError) as error:
-            raise TanrenError("run_missing", run=self.id, detail=str(error)) from error
+            raise TanrenError("run_damaged", path=self.folder / "run.json", reason=str(error)) from error
+
+    def is_readable(self) -> bool:
+        """Whether run.json is there and whole."""
+        try:
+            self.info()
+        except TanrenError:
+            return False
+        return True
 
     def finished_checkpoints(self) -> list[Path]:
         """Checkpoint folders that have a manifest, oldest first."""
@@ -124,21 +132,22 @@ def create_run(home: Path, model: Path, data: Path, config: TrainConfig, name: s
 
 
 def list_runs(home: Path) -> list[Run]:
-    """Every run below `home`, newest first."""
+    """Every run below `home`, newest first; a folder whose run.json cannot be read does not hide the others."""
     folder = home / "runs"
     if not folder.is_dir():
         return []
-    runs = [Run(path) for path in folder.iterdir() if (path / "run.json").is_file()]
-    return sorted(runs, key=lambda run: run.id, reverse=True)
+    runs = [Run(path) for path in sorted(folder.iterdir(), reverse=True) if (path / "run.json").is_file()]
+    return [run for run in runs if run.is_readable()]
 
 
 def find_run(home: Path, name: str) -> Run:
     """The run with this id, name, unique id prefix, or folder path. Raises TanrenError run_missing."""
     if Path(name, "run.json").is_file():
         return Run(Path(name).resolve())
+    if name and Path(name).name == name and (home / "runs" / name / "run.json").is_file():
+        return Run(home / "runs" / name)
     runs = list_runs(home)
     for wanted in (
-        [run for run in runs if run.id == name],
         [run for run in runs if run.info().name == name][:1],
         [run for run in runs if run.id.startswith(name)],
     ):

@@ -39,7 +39,7 @@ class WorkerJob(QObject):
         self.outcome: Finished | Failed | None = None
         self._command = command or worker_command(job_folder)
         self._watch = WorkerWatch(time.monotonic())
-        self._running_pids: list[int] = []
+        self._pid = 0
         self._process = QProcess(self)
         self._process.setWorkingDirectory(str(REPOSITORY))
         environment = QProcessEnvironment()
@@ -74,8 +74,7 @@ class WorkerJob(QObject):
         self._watch = WorkerWatch(time.monotonic())
         self._silence.start()
         self._process.start(self._command[0], self._command[1:])
-        if self._process.processId():
-            self._running_pids.append(self._process.processId())
+        self._pid = self._process.processId()
 
     def send(self, request: Request) -> None:
         """Sends a message to the worker."""
@@ -88,8 +87,8 @@ class WorkerJob(QObject):
 
     def kill(self) -> None:
         """Ends the process and its children at once: only on the user's word, or after silence."""
-        for pid in self._running_pids:
-            kill_with_children(pid)
+        if self._pid:
+            kill_with_children(self._pid)
 
     @property
     def is_running(self) -> bool:
@@ -142,7 +141,6 @@ class WorkerJob(QObject):
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self._running_pids.clear()
             end_state(self.folder, "failed")
             self._end(TanrenError("worker_not_started", reason=self._process.errorString()).to_event())
 
@@ -150,7 +148,7 @@ class WorkerJob(QObject):
         self._more.stop()
         self._read()
         self.kill()  # what the worker left behind
-        self._running_pids.clear()
+        self._pid = 0
         end_state(self.folder, self._watch.end_state)
         signal_or_code = -exit_code if status == QProcess.ExitStatus.CrashExit else exit_code
         self._end(self._watch.exited(signal_or_code, stderr_tail(self.folder)))

@@ -79,6 +79,12 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("There is no run called {run}", "{run} という学習は見つかりません"),
         Text("See the names with: main.py runs list", "一覧は main.py runs list で確認できます"),
     ),
+    "run_damaged": ErrorCode(
+        "internal",
+        Text("{path} cannot be read: {reason}", "{path} を読めません: {reason}"),
+        Text("Put this file back from a backup. The other files of the run were not touched.",
+             "バックアップからこのファイルを戻してください。この学習のほかのファイルはそのままです。"),
+    ),
     "run_nothing_to_resume": ErrorCode(
         "bad_config",
         Text("Run {run} has nothing to resume: {reason}", "学習 {run} は再開できません: {reason}"),
