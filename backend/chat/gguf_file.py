@@ -12,7 +12,7 @@ import psutil
 
 from backend.protocol.errors import TanrenError
 
-LOG_ERROR = 3
+LOG_ERROR = 4  # ggml.h, enum ggml_log_level
 _last_errors: list[str] = []
 
 

@@ -11,7 +11,7 @@ from backend.export.child_side import Voice, run_child
 from backend.protocol.errors import TanrenError
 
 STEP = re.compile(rb"\[\s*(\d+)/\s*(\d+)\]")  # llama.cpp logs "[  12/ 290] blk.1.attn_k.weight …"
-LOG_WARN, LOG_ERROR = 2, 3
+LOG_WARN, LOG_ERROR = 3, 4  # ggml.h, enum ggml_log_level
 
 
 def quantize(source: Path, target: Path, quant: str, threads: int, voice: Voice) -> dict[str, Any]:

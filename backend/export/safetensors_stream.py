@@ -16,7 +16,7 @@ DTYPES: dict[str, torch.dtype] = {
     "I32": torch.int32, "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool,
 }
 MAX_HEADER_BYTES = 100_000_000
-PIECE_BYTES = 32 * 2**20
+PIECE_BYTES = 8 * 2**20
 
 
 class Entry(NamedTuple):
