@@ -78,8 +78,8 @@ def _turns(value: Any, record: Record, names: Mapping[str, str]) -> list[Message
 
 def _preferred(record: Record, names: Mapping[str, str]) -> list[Message]:
     """The dialogue with the preferred answer, to be looked at; it is not trained on."""
-    turns: Any = next((record[names[name]] for name in ("conversations", "messages", "prompt", "question") if name in names),
-                 [])
+    column = next((names[name] for name in ("conversations", "messages", "prompt", "question") if name in names), "")
+    turns: Any = record.get(column, [])
     asked = turns if isinstance(turns, list) else [{"role": "user", "content": turns}]
     chosen = record.get(names["chosen"])
     answer = chosen if isinstance(chosen, list) else [

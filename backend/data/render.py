@@ -72,7 +72,7 @@ class ChatTemplate:
 
     def prompt(self, messages: list[Message]) -> list[int]:
         """What the model is given to answer, as token ids."""
-        return list(self.tokenizer(self.prompt_text(messages), add_special_tokens=False)["input_ids"])
+        return list(self.tokenizer(self.prompt_text(messages), add_special_tokens=False, verbose=False)["input_ids"])
 
     def render(self, messages: list[Message], max_length: int = 0) -> Example:
         """The dialogue with every answer trained, stop token included; the start is kept when it is too long.
@@ -99,7 +99,7 @@ class ChatTemplate:
     def _render_whole(self, messages: list[Message]) -> "_Whole":
         fitted = self.fitted(messages)
         text = self._apply(fitted, add_generation_prompt=False)
-        encoded = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        encoded = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         tokens: list[int] = list(encoded["input_ids"])
         offsets: list[tuple[int, int]] = list(encoded["offset_mapping"])
         try:
