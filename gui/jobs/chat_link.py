@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from backend.config.jobs import ChatJob
 from backend.protocol.messages import Cancel, Failed, Finished, Generate, Phase, Reply, Sampling, Token, WorkerEvent
@@ -42,6 +42,10 @@ class ChatLink(QObject):
         self._load_again = False
         self._waiting: Generate | None = None
         self._asked = 0
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(LEAVE_MS)
+        self._patience.timeout.connect(self._kill)
 
     @property
     def job(self) -> WorkerJob | None:
@@ -94,7 +98,7 @@ class ChatLink(QObject):
             return
         self._leaving = True
         self._job.stop("discard")
-        QTimer.singleShot(LEAVE_MS, self._job, self._job.kill)  # a chat has nothing to save
+        self._patience.start()
         self._set("off")
 
     def _start(self) -> None:
@@ -104,13 +108,15 @@ class ChatLink(QObject):
         self._set("loading")
         job = self._start_job(ChatJob(gguf=str(self.file)), self._run)
         self._job = job
-        job.event.connect(lambda event: self._on_event(job, event))
-        job.ended.connect(lambda outcome: self._on_ended(job, outcome))
+        job.event.connect(self._on_event)
+        job.ended.connect(self._on_ended)
         if job.outcome is not None:  # it could not even be started
-            self._on_ended(job, job.outcome)
+            self._on_ended(job.outcome)
 
-    def _on_event(self, job: WorkerJob, event: WorkerEvent) -> None:
-        if job is not self._job or self._leaving:
+    @Slot(object)
+    def _on_event(self, event: WorkerEvent) -> None:
+        job = self._job
+        if job is None or self._leaving:
             return
         if isinstance(event, Phase) and event.name == "ready":
             self._set("ready")
@@ -124,9 +130,9 @@ class ChatLink(QObject):
             self._set("ready")
             self.replied.emit(event)
 
-    def _on_ended(self, job: WorkerJob, outcome: Finished | Failed) -> None:
-        if job is not self._job:
-            return
+    @Slot(object)
+    def _on_ended(self, outcome: Finished | Failed) -> None:
+        self._patience.stop()
         left, self._leaving, self._job = self._leaving, False, None
         self._set("off")
         if left:
@@ -135,6 +141,11 @@ class ChatLink(QObject):
         elif isinstance(outcome, Failed):
             self._waiting = None
             self.failed.emit(outcome)
+
+    @Slot()
+    def _kill(self) -> None:
+        if self._job is not None and self._leaving:
+            self._job.kill()  # a chat has nothing to save
 
     def _set(self, state: LinkState) -> None:
         if state != self.state:

@@ -354,10 +354,9 @@ class ChatPage(Page):
 
     def _lay_out(self) -> None:
         self.body.setSpacing(SPACE_M)
-        self.body.addLayout(row(self.file_box, self.open_button, self.state_label, spacing=SPACE_M))
-        top = self.body.itemAt(0).layout()
-        assert isinstance(top, QHBoxLayout)
+        top = row(self.file_box, self.open_button, self.state_label, spacing=SPACE_M)
         top.addWidget(self.settings_button)
+        self.body.addLayout(top)
         self.body.addWidget(self.errors)
         writing = QHBoxLayout()
         writing.setSpacing(SPACE_S)

@@ -69,7 +69,8 @@ class ResultsPage(Page):
 
     def retranslate(self) -> None:
         """Sets every text of the page."""
-        self.set_title(self.tr("Results"), self.tr("Did it become better? Measured on rows that were never trained on."))
+        self.set_title(self.tr("Results"),
+                       self.tr("Did it become better? Measured on rows that were never trained on."))
         self.empty.set_texts(self.tr("No runs yet"), self.tr("Every training appears here with its figures."),
                              self.tr("Train a model"))
         self.undo.retranslate()

@@ -87,7 +87,7 @@ class MessageBubble(QFrame):
             self.setStyleSheet(sheet)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.source)
+        QGuiApplication.clipboard().setText(self.text.written)
 
 
 class ChatView(QScrollArea):
@@ -135,11 +135,8 @@ class ChatView(QScrollArea):
         """Takes every message away."""
         self._timer.stop()
         self._pending = None
-        for bubble in self._bubbles:
-            row = bubble.parentWidget()
-            row.hide()
-            row.deleteLater()
-        self._bubbles = []
+        while self._bubbles:
+            self.drop_last()
         self._follow = True
 
     def add(self, role: str, text: str, figures: str = "") -> MessageBubble:
@@ -196,8 +193,9 @@ class ChatView(QScrollArea):
     def drop_last(self) -> None:
         """Takes the last message away."""
         row = self._bubbles.pop().parentWidget()
-        row.hide()
-        row.deleteLater()
+        if row is not None:
+            row.hide()
+            row.deleteLater()
 
     def retranslate(self) -> None:
         """Shows every text in the present language."""

@@ -26,7 +26,7 @@ class FigureSpinBox(QDoubleSpinBox):
         number = parse_figure(self._bare(text))
         return self.value() if number is None else number
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Whether `text` is, or may become, a number inside the bounds."""
         bare = self._bare(text)
         number = parse_figure(bare)

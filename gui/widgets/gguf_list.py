@@ -71,7 +71,7 @@ class GgufList(QWidget):
             card.body.addWidget(verdict)
         chat = button(lambda: self.chat_wanted.emit(path), "", f"chatWith_{quant}")
         chat.setText(self.tr("Chat with this file"))
-        show = button(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))), "quiet", f"reveal_{quant}")
+        show = button(lambda: _open_folder(path.parent), "quiet", f"reveal_{quant}")
         show.setText(self.tr("Open the folder"))
         line = QHBoxLayout()
         line.setSpacing(SPACE_S)
@@ -109,3 +109,7 @@ def parities(run: Run) -> dict[str, Parity]:
 
 def _tone(parity: Parity) -> str:
     return "good" if parity.verdict in ("same", "match", "ok", "pass", "passed") else "bad"
+
+
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

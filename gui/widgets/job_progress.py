@@ -25,11 +25,11 @@ class JobProgress(QWidget):
     save, "End now" is offered.
 
     Signals:
-        event: each event of the job.
+        spoke: each event of the job.
         ended: Finished or Failed, once.
     """
 
-    event = Signal(object)
+    spoke = Signal(object)
     ended = Signal(object)
 
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
@@ -133,7 +133,7 @@ class JobProgress(QWidget):
                 self._memory += self.tr(" · graphics card {size}").format(size=size_text(event.vram * 2**20))
         if isinstance(event, Phase | Progress | Alive):
             self._show()
-        self.event.emit(event)
+        self.spoke.emit(event)
 
     def _on_ended(self, outcome: Finished | Failed) -> None:
         self._patience.stop()

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 FEATURES = QTextDocument.MarkdownFeature(
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub.value | QTextDocument.MarkdownFeature.MarkdownNoHTML.value
 )
-BARE = ("MessageText, MessageText:focus { border: none; background: transparent; padding: 0; }")
+BARE = "MessageText, MessageText:focus { border: none; background: transparent; padding: 0; }"
+CODE_FONTS = ["DejaVu Sans Mono", "Consolas", "Menlo", "monospace", "Noto Sans JP"]
 FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -40,7 +41,7 @@ class MessageText(QTextBrowser):
         self._fitted = QSize()
 
     @property
-    def source(self) -> str:
+    def written(self) -> str:
         """The text as the model or the user wrote it."""
         return self._source
 
@@ -63,7 +64,7 @@ class MessageText(QTextBrowser):
         self._style_parts()
         self._fit()
 
-    def loadResource(self, _kind: int, _url: QUrl) -> object:
+    def loadResource(self, _kind: int, _url: QUrl | str) -> object:
         """Nothing: an image path in a reply could otherwise open a file or a network share."""
         return None
 
@@ -117,7 +118,7 @@ class MessageText(QTextBrowser):
                 if style.fontFixedPitch():
                     cursor.setPosition(piece.position())
                     cursor.setPosition(piece.position() + piece.length(), cursor.MoveMode.KeepAnchor)
-                    style.setFontFamilies(["Noto Sans Mono CJK JP", "DejaVu Sans Mono", "Consolas", "Menlo", "monospace"])
+                    style.setFontFamilies(CODE_FONTS)
                     style.setFontStyleHint(QFont.StyleHint.Monospace)
                     cursor.setCharFormat(style)
                 pieces += 1

@@ -47,7 +47,7 @@ class RunMonitor(QWidget):
         self._values: dict[str, str] = {}
         self.errors = ErrorPanel(session)
         self.progress = JobProgress(session.language)
-        self.progress.event.connect(self._on_event)
+        self.progress.spoke.connect(self._on_event)
         self.progress.ended.connect(self._on_ended)
         self.name_label = label("heading")
         self.state_label = label("heading")

@@ -1,0 +1,174 @@
+"""The Results page: true states, before and after by a live worker, delete and undo."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from backend.protocol.messages import Metric
+from backend.protocol.wire import encode_line
+from backend.runs.job_state import read_state, write_state
+from backend.runs.manifests import write_manifest
+from backend.runs.run import Run, list_runs
+from gui.item_models.answers_model import compare, read_score
+from gui.pages.results import ResultsPage
+from gui.session import Session
+from tests.gui.scripted import HOSTILE, prepared_run, use_worker
+
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def session(home: Path) -> Session:
+    return Session(home, "en")
+
+
+def shown(session: Session, qtbot: QtBot) -> ResultsPage:
+    page = ResultsPage(session)
+    qtbot.addWidget(page)
+    page.resize(1000, 900)
+    page.show()
+    page.on_shown()
+    return page
+
+
+def cells(page: ResultsPage, row: int) -> list[str]:
+    return [page.runs.index(row, column).data() for column in range(page.runs.columnCount())]
+
+
+def with_scores(run: Run) -> None:
+    for target, right in (("base", 1), ("tuned", 3)):
+        folder = run.scores / target
+        folder.mkdir(parents=True)
+        rows = [{"row": row, "question": f"質問{row}", "expected": "はい", "answer": "はい" if row < right else "",
+                 "match": row < right} for row in range(4)]
+        (folder / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        (folder / "scores.json").write_text(json.dumps({"exact_match": {"value": right / 4, "low": 0.1, "high": 0.9}}))
+        write_manifest(folder, "scores")
+
+
+def test_an_empty_home_says_what_to_do(session: Session, qtbot: QtBot) -> None:
+    page = shown(session, qtbot)
+    assert page.empty.isVisible()
+    assert not page.detail.isVisible()
+    with qtbot.waitSignal(session.page_requested) as asked:
+        qtbot.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
+    assert asked.args == ["train"]
+
+
+def test_runs_are_listed_newest_first_with_their_figures(session: Session, qtbot: QtBot) -> None:
+    prepared_run(session.home, "zzz").folder.rename(session.home / "runs" / "20260101-000000-zzz")
+    prepared_run(session.home, "aaa", steps=20, state="stopped").folder.rename(
+        session.home / "runs" / "20260102-000000-aaa")
+    page = shown(session, qtbot)
+    assert cells(page, 0)[:5] == ["aaa", "stopped", "20 / 40", "0.371", "0.471"]
+    assert cells(page, 1)[:5] == ["zzz", "trained", "40", "0.137", "0.237"]
+
+
+def test_a_run_whose_worker_was_killed_is_shown_as_interrupted(session: Session, qtbot: QtBot) -> None:
+    run = prepared_run(session.home, state="running")
+    job = run.job_folders()[0]
+    write_state(job, "running")
+    page = shown(session, qtbot)
+    assert cells(page, 0)[1] == "interrupted"
+    assert read_state(job) == "lost"
+    assert page.resume_button.isVisible()
+
+
+def test_a_growing_run_is_read_again(session: Session, qtbot: QtBot) -> None:
+    run = prepared_run(session.home, steps=20, state="stopped")
+    page = shown(session, qtbot)
+    with open(run.job_folders()[0] / "events.jsonl", "ab") as file:
+        file.write(encode_line(Metric(step=21, values={"loss": 0.5})))
+    page.refresh()
+    assert cells(page, 0)[3] == "0.500"
+    assert page.chart.points()["raw"][-1] == (21, 0.5)
+
+
+def test_answers_on_disk_are_shown(session: Session, qtbot: QtBot) -> None:
+    with_scores(prepared_run(session.home))
+    page = shown(session, qtbot)
+    assert page.answers.headline.text() == "1 of 4 → 3 of 4 right"
+    assert "10%" in page.answers.interval.text()
+    assert "90%" in page.answers.interval.text()
+    model = page.answers.model
+    assert model.rowCount() == 4
+    assert model.index(0, 2).data() == "✓ right\nはい"
+    assert model.index(3, 3).data() == "✗ wrong\n(empty)"
+    page.answers.filter_box.setCurrentIndex(page.answers.filter_box.findData("learned"))
+    page.answers.filter_box.activated.emit(page.answers.filter_box.currentIndex())
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["質問1", "質問2"]
+    assert "(2)" in page.answers.filter_box.currentText()
+
+
+def test_scores_without_a_manifest_are_not_shown(session: Session) -> None:
+    run = prepared_run(session.home)
+    with_scores(run)
+    (run.scores / "tuned" / "manifest.json").unlink()
+    assert read_score(run, "tuned") is None
+    assert all(row.after is None for row in compare(run))
+
+
+def test_before_and_after_by_a_live_worker(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    prepared_run(session.home)
+    page = shown(session, qtbot)
+    assert page.measure_hint.isVisible()
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    assert page.progress.isVisible()
+    assert not page.measure_button.isEnabled()
+    qtbot.waitUntil(page.answers.isVisible, timeout=PATIENCE)
+    qtbot.waitUntil(page.measure_button.isEnabled, timeout=PATIENCE)
+    assert page.answers.headline.text() == "0 of 5 → 4 of 5 right"
+    assert page.answers.model.rowCount() == 5
+    assert not page.progress.isVisible()
+
+
+def test_a_measuring_worker_that_crashes_is_told(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch, HOSTILE / "crash.py")
+    prepared_run(session.home)
+    page = shown(session, qtbot)
+    qtbot.mouseClick(page.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.errors.isVisible, timeout=PATIENCE)
+    assert "ended without a word" in page.errors.cause_label.text()
+    assert "a library's last words" in page.errors.details.toPlainText()
+    assert page.measure_button.isEnabled()
+
+
+def test_a_run_without_checkpoint_cannot_be_measured_or_exported(session: Session, qtbot: QtBot) -> None:
+    prepared_run(session.home, steps=3, state="failed", checkpoint=False)
+    page = shown(session, qtbot)
+    assert not page.measure_button.isEnabled()
+    assert not page.export_button.isEnabled()
+    assert not page.resume_button.isVisible()
+
+
+def test_delete_moves_to_the_trash_and_undo_brings_back(session: Session, qtbot: QtBot) -> None:
+    run = prepared_run(session.home, "letters")
+    page = shown(session, qtbot)
+    qtbot.mouseClick(page.delete_button, Qt.MouseButton.LeftButton)
+    assert list_runs(session.home) == []
+    assert len(list((session.home / "trash").iterdir())) == 1
+    assert page.undo.isVisible()
+    assert "letters" in page.undo.text.text()
+    assert page.runs.rowCount() == 0
+    qtbot.mouseClick(page.undo.undo_button, Qt.MouseButton.LeftButton)
+    assert [found.id for found in list_runs(session.home)] == [run.id]
+    assert page.runs.rowCount() == 1
+    assert list((session.home / "trash").iterdir()) == []
+    assert not page.undo.isVisible()
+
+
+def test_everything_follows_the_language(session: Session, qtbot: QtBot) -> None:
+    with_scores(prepared_run(session.home))
+    page = shown(session, qtbot)
+    session.choose_language("ja")
+    session.choose_language("en")
+    assert cells(page, 0)[1] == "trained"
+    assert page.title == "Results"
