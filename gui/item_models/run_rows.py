@@ -9,6 +9,7 @@ from backend.protocol.messages import Finished
 from backend.runs.events import metrics, outcome
 from backend.runs.job_state import EVENTS_FILE, State, settle_state
 from backend.runs.run import Run, RunInfo
+from gui.runs import run_state
 
 RESUMABLE: tuple[State, ...] = ("stopped", "failed", "lost")
 
@@ -40,7 +41,7 @@ def read_row(run: Run) -> RunRow:
     info = run.info()
     jobs = run.job_folders()
     training = [job for job in jobs if kind_of(job) == "train"]
-    state: State = settle_state(training[-1]) if training else "queued"
+    state = run_state(run)
     busy = ""
     if jobs and kind_of(jobs[-1]) != "train" and settle_state(jobs[-1]) in ("starting", "running", "stopping"):
         busy = kind_of(jobs[-1])
@@ -49,6 +50,11 @@ def read_row(run: Run) -> RunRow:
         run=run, info=info, state=state, busy=busy, steps=steps, total=total, loss=loss, held_out_loss=held_out,
         resumable=state in RESUMABLE and bool(run.finished_checkpoints()),
     )
+
+
+def loss_text(loss: float | None) -> str:
+    """A loss with three decimals; a dash when there is none."""
+    return "–" if loss is None else f"{loss:.3f}"
 
 
 def _stamp(job: Path) -> tuple[Path, int]:

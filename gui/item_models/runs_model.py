@@ -1,14 +1,13 @@
 """The table of runs, newest first."""
 
-import time
-
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from backend.protocol.errors import TanrenError
 from backend.runs.run import Run, list_runs
-from gui.item_models.run_rows import RunRow, read_row
+from gui.figures import count, when
+from gui.item_models.run_rows import RunRow, loss_text, read_row
 from gui.session import Session
-from gui.widgets.figure_texts import count_text, loss_text
+from gui.words import state_word
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("name", "state", "steps", "loss", "held_out", "created")
@@ -60,11 +59,9 @@ class RunsModel(QAbstractTableModel):
                 "chat": self.tr("in a chat")}
         if row.busy:
             return busy.get(row.busy, row.busy)
-        return {
-            "queued": self.tr("not started"), "starting": self.tr("starting"), "running": self.tr("training"),
-            "stopping": self.tr("stopping"), "succeeded": self.tr("trained"), "stopped": self.tr("stopped"),
-            "failed": self.tr("failed"), "lost": self.tr("interrupted"),
-        }[row.state]
+        if row.state in ("stopped", "lost") and not row.resumable:
+            return self.tr("stopped before its first checkpoint")
+        return state_word(row.state)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """The number of runs."""
@@ -103,11 +100,11 @@ class RunsModel(QAbstractTableModel):
             case "state":
                 return self.state_text(row)
             case "steps":
-                of_total = f" / {count_text(row.total)}" if row.total > row.steps else ""
-                return count_text(row.steps) + of_total if row.steps else "–"
+                of_total = f" / {count(row.total)}" if row.total > row.steps else ""
+                return count(row.steps) + of_total if row.steps else "–"
             case "loss":
                 return loss_text(row.loss)
             case "held_out":
                 return loss_text(row.held_out_loss)
             case _:
-                return time.strftime("%Y-%m-%d %H:%M", time.localtime(row.info.created))
+                return when(row.info.created)

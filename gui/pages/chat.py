@@ -12,6 +12,7 @@ from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Failed, Reply
 from backend.runs.chats import Chat, new_chat, save_chat, with_message
 from backend.runs.run import Run
+from gui.figures import count
 from gui.item_models.gguf_choices import GgufChoice, gguf_choices
 from gui.item_models.run_rows import kind_of
 from gui.jobs.chat_link import ChatLink
@@ -24,7 +25,6 @@ from gui.widgets.chat_settings import ChatSettings
 from gui.widgets.chat_view import ChatView, MessageInput
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.error_panel import ErrorPanel
-from gui.widgets.figure_texts import count_text
 from gui.widgets.parts import button, label, row
 
 MEMORY_JOBS = ("train", "evaluate", "merge", "export")
@@ -183,7 +183,7 @@ class ChatPage(Page):
         if not self.view.is_replying or self._chat is None:
             return
         figures = self.tr("{tokens} tokens · {rate} tokens/s").format(
-            tokens=count_text(reply.tokens), rate=f"{reply.tokens_per_second:.1f}")
+            tokens=count(reply.tokens), rate=f"{reply.tokens_per_second:.1f}")
         if reply.stop_reason == "cancelled":
             figures += " · " + self.tr("stopped")
         elif reply.stop_reason == "length":

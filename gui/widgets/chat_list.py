@@ -1,6 +1,5 @@
 """The old chats of every run, newest first."""
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from backend.protocol.errors import TanrenError
 from backend.runs.chats import Chat, delete_chat, list_chats, restore_chat
 from backend.runs.run import list_runs
+from gui.figures import when
 from gui.session import Session
 from gui.theme import SPACE_M, SPACE_S, colors
 from gui.widgets.parts import button
@@ -70,7 +70,7 @@ class ChatList(QWidget):
         for _folder, chat in self._found:
             item = QListWidgetItem(chat.title or Path(chat.gguf).name)
             item.setToolTip(f"{chat.title}\n{Path(chat.gguf).name}\n"
-                            f"{time.strftime('%Y-%m-%d %H:%M', time.localtime(chat.created))}")
+                            f"{when(chat.created)}")
             self.list.addItem(item)
             if chat.id == current:
                 self.list.setCurrentItem(item)

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from backend.protocol.messages import Finished
 from backend.runs.events import outcome
 from backend.runs.run import Run
+from gui.figures import size
 from gui.item_models.run_rows import kind_of
 from gui.theme import SPACE_M, SPACE_S
-from gui.widgets.figure_texts import size_text
 from gui.widgets.parts import Card, button, label
 
 
@@ -61,7 +61,7 @@ class GgufList(QWidget):
     def _card(self, quant: str, path: Path, parity: Parity | None) -> Card:
         card = Card()
         card.setObjectName(f"gguf_{quant}")
-        card.heading.setText(f"{quant}  ·  {size_text(path.stat().st_size)}")
+        card.heading.setText(f"{quant}  ·  {size(path.stat().st_size)}")
         place = label("mono", selectable=True)
         place.setText(str(path))
         card.body.addWidget(place)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from backend.protocol.languages import Language
 from backend.protocol.messages import Alive, Failed, Finished, Phase, Progress, WorkerEvent
 from backend.protocol.phases import PHASES
+from gui.figures import count, duration, size
 from gui.jobs.job import WorkerJob
 from gui.theme import SPACE_M, SPACE_S
-from gui.widgets.figure_texts import count_text, duration_text, size_text
 from gui.widgets.parts import button, label
 
 STOP_PATIENCE_MS = 15_000
@@ -128,9 +128,9 @@ class JobProgress(QWidget):
             self._progress = event
             self._samples.append((event.time, event.done))
         elif isinstance(event, Alive):
-            self._memory = self.tr("Memory {size}").format(size=size_text(event.ram * 2**20))
+            self._memory = self.tr("Memory {size}").format(size=size(event.ram * 2**20))
             if event.vram is not None:
-                self._memory += self.tr(" · graphics card {size}").format(size=size_text(event.vram * 2**20))
+                self._memory += self.tr(" · graphics card {size}").format(size=size(event.vram * 2**20))
         if isinstance(event, Phase | Progress | Alive):
             self._show()
         self.spoke.emit(event)
@@ -156,14 +156,14 @@ class JobProgress(QWidget):
         text = self._amount(progress)
         left = self.seconds_left()
         if left is not None and not self._stopping:
-            text += " · " + self.tr("about {time} left").format(time=duration_text(left))
+            text += " · " + self.tr("about {time} left").format(time=duration(left))
         self.amount_label.setText(text)
 
     def _amount(self, progress: Progress) -> str:
         if progress.unit == "bytes":
-            done, total = size_text(progress.done), size_text(progress.total)
+            done, total = size(progress.done), size(progress.total)
         else:
-            done, total = count_text(progress.done), count_text(progress.total)
+            done, total = count(progress.done), count(progress.total)
         if not progress.total:
             return done
         form = {

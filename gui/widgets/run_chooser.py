@@ -1,12 +1,11 @@
 """The box in which a trained run is chosen."""
 
-import time
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from backend.protocol.errors import TanrenError
 from backend.runs.run import Run, list_runs
+from gui.figures import when
 from gui.session import Session
 
 
@@ -44,7 +43,7 @@ class RunChooser(QComboBox):
                 continue
             if run.finished_checkpoints():
                 found.append(run)
-                titles.append(f"{info.name}  ·  {time.strftime('%Y-%m-%d %H:%M', time.localtime(info.created))}")
+                titles.append(f"{info.name}  ·  {when(info.created)}")
         same = [run.id for run in found] == [run.id for run in self._runs] and self.count() == len(titles)
         self._runs = found
         if not same:

@@ -11,13 +11,13 @@ from backend.protocol.messages import Artifact, Failed, Finished, Log, Metric, P
 from backend.protocol.phases import PHASES
 from backend.runs.events import metrics, read_events
 from backend.runs.run import Run
+from gui.figures import count, duration
 from gui.fonts import mono_font
-from gui.item_models.run_rows import kind_of, read_row
+from gui.item_models.run_rows import kind_of, loss_text, read_row
 from gui.jobs.job import WorkerJob
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_XS, set_role
 from gui.widgets.error_panel import ErrorPanel
-from gui.widgets.figure_texts import count_text, duration_text, loss_text
 from gui.widgets.job_progress import JobProgress
 from gui.widgets.loss_chart import LossChart
 from gui.widgets.parts import Card, button, label
@@ -152,9 +152,9 @@ class RunMonitor(QWidget):
             self.chart.add(event.step, event.values)
             self._take_metric(event)
         elif isinstance(event, Progress) and event.unit == "steps":
-            total = f" / {count_text(event.total)}" if event.total else ""
-            self._values["step"] = count_text(event.done) + total
-        self._values["elapsed"] = duration_text(event.time - self._started)
+            total = f" / {count(event.total)}" if event.total else ""
+            self._values["step"] = count(event.done) + total
+        self._values["elapsed"] = duration(event.time - self._started)
         self._write_log(event)
         self._show_figures()
 
@@ -162,12 +162,12 @@ class RunMonitor(QWidget):
         if "loss" in metric.values:
             self._values["loss"] = loss_text(metric.values["loss"])
             if not self.is_live:
-                self._values["step"] = count_text(metric.step)
+                self._values["step"] = count(metric.step)
         if "held_out_loss" in metric.values:
             self._values["held_out"] = loss_text(metric.values["held_out_loss"])
         if "tokens_per_second" in metric.values:
             self._values["speed"] = self.tr("{rate} tokens/s").format(
-                rate=count_text(round(metric.values["tokens_per_second"])))
+                rate=count(round(metric.values["tokens_per_second"])))
 
     def _write_log(self, event: WorkerEvent) -> None:
         text = ""
@@ -217,12 +217,12 @@ class RunMonitor(QWidget):
         checkpoint = run.finished_checkpoints()
         if row.state in ("stopped", "failed", "lost") and not checkpoint:
             story = self.tr("No checkpoint had been saved yet, so there is nothing to resume.")
-        self.story_label.setText(story.format(step=count_text(saved_step(checkpoint[-1]) if checkpoint else row.steps)))
+        self.story_label.setText(story.format(step=count(saved_step(checkpoint[-1]) if checkpoint else row.steps)))
         self.resume_button.setVisible(row.resumable)
         self.results_button.setVisible(row.state == "succeeded")
         if row.steps:
-            total = f" / {count_text(row.total)}" if row.total else ""
-            self._values["step"] = count_text(row.steps) + total
+            total = f" / {count(row.total)}" if row.total else ""
+            self._values["step"] = count(row.steps) + total
 
     def _show_figures(self) -> None:
         for name, figure in self._figures.items():

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QV
 
 from backend.config.jobs import DataInspectJob
 from backend.config.train import OPTIONS, TrainConfig
-from backend.home import held_out_beside
 from backend.protocol.messages import Finished
 from backend.runs.events import outcome
+from gui.runs import model_name
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M
 from gui.widgets.config_form import ConfigForm
@@ -130,7 +130,7 @@ class RunSetup(QWidget):
     def refresh(self) -> None:
         """Shows the chosen model and dataset, and whether a run can start."""
         model, data = self.session.model, self.session.data
-        self.model_label.setText(model.name if model else self.tr("None chosen yet"))
+        self.model_label.setText(model_name(model) if model else self.tr("None chosen yet"))
         self.model_label.setToolTip(str(model or ""))
         self.data_label.setText(data.name if data else self.tr("None chosen yet"))
         self.data_label.setToolTip(str(data or ""))
@@ -156,7 +156,7 @@ class RunSetup(QWidget):
         data = self.session.data
         self.held_out = None
         if data is not None:
-            self.held_out = held_out_beside(data)
+            self.held_out = self.session.held_out
             rows = known_rows(self.session.home, data)
             wanted = next((preset for preset in PRESETS if preset.rows is not None and (rows or 0) <= preset.rows),
                           PRESETS[1]) if rows else PRESETS[1]

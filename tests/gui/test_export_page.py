@@ -67,7 +67,7 @@ def test_an_export_makes_files_and_leads_to_the_chat(
     assert sorted(run.gguf_files()) == ["Q4_K_M", "Q8_0"]
     assert page.files_label.isVisible()
     texts = [text.text() for text in page.files.findChildren(QLabel) if not text.isHidden()]
-    assert any("Q8_0" in text and "3.9 KiB" in text for text in texts)
+    assert any("Q8_0" in text and "4 kB" in text for text in texts)
     assert any("✓" in text and "0.02" in text for text in texts)
     asked: list[str] = []
     session.page_requested.connect(asked.append)

@@ -63,7 +63,7 @@ def test_runs_are_listed_newest_first_with_their_figures(session: Session, qtbot
     prepared_run(session.home, "aaa", steps=20, state="stopped").folder.rename(
         session.home / "runs" / "20260102-000000-aaa")
     page = shown(session, qtbot)
-    assert cells(page, 0)[:5] == ["aaa", "stopped", "20 / 40", "0.371", "0.471"]
+    assert cells(page, 0)[:5] == ["aaa", "stopped, can be resumed", "20 / 40", "0.371", "0.471"]
     assert cells(page, 1)[:5] == ["zzz", "trained", "40", "0.137", "0.237"]
 
 
@@ -72,7 +72,7 @@ def test_a_run_whose_worker_was_killed_is_shown_as_interrupted(session: Session,
     job = run.job_folders()[0]
     write_state(job, "running")
     page = shown(session, qtbot)
-    assert cells(page, 0)[1] == "interrupted"
+    assert cells(page, 0)[1] == "interrupted, can be resumed"
     assert read_state(job) == "lost"
     assert page.resume_button.isVisible()
 
