@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         terminal.say("\nNot everything is there: see the lines with ✗.", "\n不足があります。✗ の行を確認してください。")
     return {
         "ready": examined.ready,
-        "checks": [{"check": check.name, "state": check.state, "finding": check.finding.in_language(terminal.language)}
-                   for check in examined.checks],
+        "checks": [{"check": check.name, "state": check.state, "title": check.title.in_language(terminal.language),
+                    "finding": check.finding.in_language(terminal.language)} for check in examined.checks],
         **msgspec.to_builtins(examined.figures),
     }
