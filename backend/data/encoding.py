@@ -38,7 +38,8 @@ def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
             try:
                 text = raw.decode(name).removeprefix("\ufeff")
             except UnicodeDecodeError as error:
-                raise _bad_line(raw, error.start, path, name) from error
+                line = raw[: error.start].decode(name, "ignore").count("\n") + 1
+                raise TanrenError("data_bad_encoding", path=path, line=line, detail=str(error)) from error
             return text, "utf-8-sig" if name == "utf-8-sig" else "utf-16"
     if b"\x00" in raw or len(_CONTROL.findall(raw[:65536])) * 100 > len(raw[:65536]):
         raise TanrenError("data_binary", path=path)
@@ -53,7 +54,7 @@ def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
         guess = _japanese(raw)
         if guess:
             return guess
-        raise _bad_line(raw, error.start, path, "utf-8") from error
+        raise _undecodable(raw, error.start, path) from error
 
 
 def _japanese(raw: bytes) -> tuple[str, str] | None:
@@ -84,8 +85,8 @@ def plausibility(text: str) -> float:
     return share if kana >= 0.1 or len(foreign) < 20 else share * 0.5
 
 
-def _bad_line(raw: bytes, position: int, path: Path, codec: str) -> TanrenError:
+def _undecodable(raw: bytes, position: int, path: Path) -> TanrenError:
+    detail = f"not UTF-8 at byte {position}"
     if len(_CONTROL.findall(raw[:65536])) * 1000 > len(raw[:65536]):
-        return TanrenError("data_binary", path=path, detail=f"not {codec} at byte {position}")
-    return TanrenError("data_bad_encoding", path=path, line=raw.count(b"\n", 0, position) + 1,
-                       detail=f"not {codec} at byte {position}")
+        return TanrenError("data_binary", path=path, detail=detail)
+    return TanrenError("data_bad_encoding", path=path, line=raw.count(b"\n", 0, position) + 1, detail=detail)

@@ -62,7 +62,7 @@ def _turns(value: Any, record: Record, names: Mapping[str, str]) -> list[Message
     """`role`/`content` and `from`/`value` lists."""
     if not isinstance(value, list):
         return []
-    messages = _system(record, names)
+    messages: list[Message] = []
     for turn in value:
         if not isinstance(turn, dict):
             messages.append({"role": "?", "content": text_of(turn)})
@@ -71,9 +71,8 @@ def _turns(value: Any, record: Record, names: Mapping[str, str]) -> list[Message
         content = turn.get("content", turn.get("value"))
         name = "tool_call" if turn.get("tool_calls") or turn.get("function_call") else ROLES.get(role.lower(), role)
         messages.append({"role": name, "content": text_of(content)})
-    if len(messages) > 1 and messages[0]["role"] == messages[1]["role"] == "system":
-        del messages[0]  # the dialogue brings its own system prompt
-    return messages
+    brings_its_own = bool(messages) and messages[0]["role"] == "system"
+    return messages if brings_its_own else _system(record, names) + messages
 
 
 def _preferred(record: Record, names: Mapping[str, str]) -> list[Message]:
