@@ -121,4 +121,11 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("{option}: {reason}", "{option}: {reason}"),
         Text("See main.py --help", "main.py --help を確認してください"),
     ),
+    "demo_missed": ErrorCode(
+        "tool_failed",
+        Text("The demo ran, but a figure is not what it should be: {reason}",
+             "デモは最後まで動きましたが、結果が基準に届きません: {reason}"),
+        Text("Run it once more; if it happens again, this machine computes differently from those it was tested on.",
+             "もう一度実行してください。再び起きる場合は、この機械の計算結果が検証済みのものと異なります。"),
+    ),
 }
