@@ -32,7 +32,10 @@ def make_tiny_run(home: Path, model: Path, *, rows: int = 16, held_out: int = 4,
     """A run of `model` with its dataset folder as the stage before training leaves it."""
     config = TrainConfig(**{"batch_size": 2, "gradient_accumulation": 2, "lora_rank": 4, "lora_alpha": 8,
                             "device": "cpu", **settings})
-    run = create_run(home, model, home / "rows.jsonl", config)
+    data, held_out_data = home / f"rows-{rows}.jsonl", home / f"held-out-{held_out}.jsonl"
+    _write_lines(data, [{"messages": messages} for messages in dialogues(rows)])
+    _write_lines(held_out_data, [{"messages": messages} for messages in dialogues(held_out)])
+    run = create_run(home, model, data, config, held_out=held_out_data)
     write_examples(run.dataset, model, dialogues(rows), dialogues(held_out))
     return run
 
@@ -43,11 +46,14 @@ def write_examples(folder: Path, model: Path, train: list[Any], held_out: list[A
     tokenizer = AutoTokenizer.from_pretrained(model)
     tensors: dict[str, torch.Tensor] = {}
     for split, rows in (("train", train), ("held_out", held_out)):
-        lines = [msgspec.json.encode({"row": number, "messages": messages}) for number, messages in enumerate(rows)]
-        (folder / f"{split}.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+        _write_lines(folder / f"{split}.jsonl", [{"row": at, "messages": row} for at, row in enumerate(rows)])
         tensors |= {f"{split}_{name}": value for name, value in _rendered(tokenizer, rows).items()}
     save_file(tensors, folder / "examples.safetensors")
     write_manifest(folder, "dataset")
+
+
+def _write_lines(path: Path, values: list[Any]) -> None:
+    path.write_bytes(b"".join(msgspec.json.encode(value) + b"\n" for value in values))
 
 
 def _rendered(tokenizer: Any, rows: list[Any]) -> dict[str, torch.Tensor]:

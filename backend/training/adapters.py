@@ -22,9 +22,11 @@ def add_adapter(base: Any, config: TrainConfig) -> Any:
         r=config.lora_rank, lora_alpha=config.lora_alpha, lora_dropout=config.lora_dropout, bias="none",
         task_type="CAUSAL_LM", target_modules="all-linear",
     )
-    model = get_peft_model(base, lora)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*")  # PEFT 0.21 asks by its old name
+        model = get_peft_model(base, lora)
     if config.gradient_checkpointing:
-        base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        base.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
     for name, parameter in trained_parameters(model).items():
         if parameter.dtype != torch.float32:
             raise RuntimeError(f"{name} is {parameter.dtype}: adapters are trained in 32 bits")
@@ -58,6 +60,7 @@ def load_adapter(base: Any, folder: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message=".*missing adapter keys.*")
+            warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*")
             return PeftModel.from_pretrained(base, str(folder), is_trainable=False, local_files_only=True).eval()
     except (RuntimeError, ValueError, UserWarning) as error:
         raise TanrenError("merge_failed", reason=str(error).splitlines()[0]) from error

@@ -15,17 +15,24 @@ def groups_of_epoch(
 ) -> list[Group]:
     """The epoch's steps in order; each is a group of batches, each batch a list of row numbers.
 
-    Rows are shuffled by (seed, epoch). Only inside a group are they sorted by length: that cuts padding and
-    leaves the sum of the group's gradients, and so the step, what it was.
+    Rows are shuffled by (seed, epoch), and `batch_size * accumulation` of them make a group. Inside a group they
+    are sorted by length and cut into batches of as many padded tokens as `batch_size` of the longest rows have:
+    the memory is the same, short rows need fewer passes, and the group's summed gradient is what it was.
     """
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     order = torch.randperm(len(lengths), generator=generator).tolist()
     size = batch_size * accumulation
-    groups = []
-    for start in range(0, len(order), size):
-        rows = sorted(order[start : start + size], key=lambda row: (lengths[row], row))
-        groups.append([rows[at : at + batch_size] for at in range(0, len(rows), batch_size)])
-    return groups
+    budget = batch_size * max(lengths, default=0)
+    return [_batches(order[start : start + size], lengths, budget) for start in range(0, len(order), size)]
+
+
+def _batches(rows: list[int], lengths: Sequence[int], budget: int) -> Group:
+    batches: Group = [[]]
+    for row in sorted(rows, key=lambda row: (-lengths[row], row)):
+        if batches[-1] and (len(batches[-1]) + 1) * lengths[batches[-1][0]] > budget:
+            batches.append([])
+        batches[-1].append(row)
+    return batches
 
 
 def total_steps(rows: int, batch_size: int, accumulation: int, epochs: int, max_steps: int) -> int:

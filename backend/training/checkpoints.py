@@ -21,6 +21,7 @@ POSITION = "position.json"
 OPTIMIZER = "optimizer.safetensors"
 RANDOM = "random.safetensors"
 PYTHON_RANDOM = "random.json"
+ADAM_STATE = ("step", "exp_avg", "exp_avg_sq")
 MUST_STAY = ("method", "lora_rank", "lora_alpha", "lora_dropout", "seed")
 
 
@@ -110,10 +111,10 @@ def restore(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> None:
     read_adapter(model, folder)
     tensors = load_file(folder / OPTIMIZER)
     for name, parameter in trained_parameters(model).items():
-        found = {key: tensors.get(f"{name}:{key}") for key in ("step", "exp_avg", "exp_avg_sq")}
-        if any(value is None for value in found.values()):
-            raise TanrenError("resume_mismatch", reason=f"the optimizer state of {name} is missing")
-        optimizer.state[parameter] = {key: value.to(parameter.device) for key, value in found.items() if value is not None}
+        try:
+            optimizer.state[parameter] = {key: tensors[f"{name}:{key}"].to(parameter.device) for key in ADAM_STATE}
+        except KeyError as error:
+            raise TanrenError("resume_mismatch", reason=f"the optimizer state of {name} is missing") from error
     states = load_file(folder / RANDOM)
     torch.set_rng_state(states["cpu"])
     if "cuda" in states and torch.cuda.is_available():

