@@ -86,7 +86,7 @@ def build(app: QApplication, home: Path) -> MainWindow:
     session = Session(home, "en")
     language = session.settings.language or system_language()
     session.language = language
-    translations = Translations(app)
+    translations = Translations(app, session)
     translations.use(language)
     session.language_changed.connect(translations.use)
 

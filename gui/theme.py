@@ -20,11 +20,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from backend.home import resources_folder
 from backend.settings import Theme
-from gui.fonts import app_font
+from gui.fonts import BASE_POINTS, app_font
 
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 20, 32
 PAGE_WIDTH = 960
 RADIUS = 8
+MARK_SIZE = 26
 TEXT_SIZES = (80, 90, 100, 115, 130, 150, 175, 200)
 
 
@@ -104,8 +105,9 @@ def _style_sheet(chosen: Colors, points: float) -> str:
     sizes = {"title_pt": 1.75, "heading_pt": 1.15, "small_pt": 0.88}
     images = Path(resources_folder(), "icons").as_posix()
     shade = "dark" if chosen is DARK else "light"
+    mark = round(points / BASE_POINTS * MARK_SIZE / 2)
     return Template(sheet).substitute(
-        values, radius=RADIUS, icons=images, shade=shade, body_pt=f"{points:.2f}",
+        values, radius=RADIUS, mark=2 * mark, mark_radius=mark, icons=images, shade=shade, body_pt=f"{points:.2f}",
         **{name: f"{points * factor:.2f}" for name, factor in sizes.items()},
     )
 

@@ -2,12 +2,14 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from backend.launch import REPOSITORY, worker_environment
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Language
 
 
 class DoctorCheck(QObject):
@@ -37,10 +39,11 @@ class DoctorCheck(QObject):
         """Whether a check is being made."""
         return self._process.state() != QProcess.ProcessState.NotRunning
 
-    def start(self) -> None:
-        """Starts the check unless one is running."""
+    def start(self, home: Path, language: Language) -> None:
+        """Starts the check unless one is running; `language` is that of the findings."""
         if not self.is_running:
-            self._process.start(sys.executable, ["-m", "backend", "doctor", "--json"])
+            options = ["--json", "--home", str(home), "--language", language]
+            self._process.start(sys.executable, ["-m", "backend", "doctor", *options])
 
     def stop(self) -> None:
         """Ends a running check: it only looks, so nothing can be lost."""

@@ -184,8 +184,8 @@ class DataPage(Page):
         facts = self.facts
         if not facts:
             return
-        pairs = [(self.tr("Format"), format_word(facts["format"])), (self.tr("Encoding"), facts["encoding"]),
-                 (self.tr("Rows"), self._rows(facts["rows"], facts["usable"]))]
+        pairs = [(self.tr("Format"), format_word(facts["format"])), (self.tr("Encoding"), facts["encoding"].upper()),
+                 (self.tr("Number of rows"), self._rows(facts["rows"], facts["usable"]))]
         if facts.get("columns"):
             pairs.append((self.tr("Columns"), ", ".join(facts["columns"])))
         if tokens := facts.get("tokens"):

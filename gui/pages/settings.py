@@ -12,12 +12,13 @@ from backend.version import VERSION
 from gui.jobs.doctor import DoctorCheck
 from gui.pages.page import Page
 from gui.session import Session
-from gui.theme import SPACE_L, SPACE_M, TEXT_SIZES
-from gui.widgets.doctor_words import doctor_pairs
+from gui.theme import SPACE_L, SPACE_M, TEXT_SIZES, set_role
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.licences import LicencesDialog
 from gui.widgets.offline_badge import offline_explanation
 from gui.widgets.parts import Card, Facts, button, label, row
+
+MARKS = {"good": "✓", "limited": "!", "missing": "✗"}
 
 
 class SettingsPage(Page):
@@ -120,8 +121,8 @@ class SettingsPage(Page):
         self.machine.heading.setText(self.tr("This computer"))
         self.machine_text.setText(self.tr("What Tanren can use here: processor, memory, graphics card, disk, tools."))
         self.files.heading.setText(self.tr("Files"))
-        self.files_text.setText(self.tr("Runs, models, chats and settings lie in one folder. Delete it, and nothing "
-                                        "of your work is left on this computer."))
+        self.files_text.setText(self.tr("Everything that Tanren writes lies in one folder: runs, models, chats, "
+                                        "settings."))
         self.home_button.setText(self.tr("Open the folder"))
         self.logs_button.setText(self.tr("Open the logs"))
         self.about.heading.setText(self.tr("About Tanren"))
@@ -133,6 +134,8 @@ class SettingsPage(Page):
         self._choose_present()
         self._show_offline()
         self._show_doctor()
+        if self.doctor_result:  # its findings are in the other language
+            self.check_machine()
 
     def on_shown(self) -> None:
         """The level of the lock may be known better by now."""
@@ -141,7 +144,7 @@ class SettingsPage(Page):
     def check_machine(self) -> None:
         """Runs the doctor."""
         self.machine_errors.clear()
-        self.doctor.start()
+        self.doctor.start(self.session.home, self.session.language)
         self._show_doctor()
 
     @Slot()
@@ -168,8 +171,14 @@ class SettingsPage(Page):
         running = self.doctor.is_running
         self.doctor_button.setEnabled(not running)
         self.doctor_button.setText(self.tr("Checking…") if running else self.tr("Check this computer"))
-        self.machine_facts.show_pairs(doctor_pairs(self.doctor_result))
+        self.machine_facts.show_pairs([(f"{MARKS[check['state']]} {check['title']}", check["finding"])
+                                       for check in self.doctor_result.get("checks", [])])
         self.machine_facts.setVisible(bool(self.doctor_result))
+        if self.doctor_result:
+            ready = self.doctor_result["ready"]
+            set_role(self.machine_text, "good" if ready else "bad")
+            self.machine_text.setText(self.tr("Ready to fine-tune.") if ready
+                                      else self.tr("Not everything is there: see the lines with ✗."))
 
     def _open_folder(self, name: str) -> None:
         folder = self.session.home / name

@@ -80,9 +80,11 @@ class Facts(QWidget):
         self._grid.setHorizontalSpacing(SPACE_L)
         self._grid.setVerticalSpacing(SPACE_S)
         self._grid.setColumnStretch(1, 1)
+        self.pairs: list[tuple[str, str]] = []
 
     def show_pairs(self, pairs: list[tuple[str, str]]) -> None:
         """Replaces what is shown."""
+        self.pairs = pairs
         clear_layout(self._grid)
         for line, (word, value) in enumerate(pairs):
             name, text = label("muted", wrap=False), label(selectable=True)

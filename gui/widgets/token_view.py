@@ -10,6 +10,7 @@ from gui.theme import SPACE_L, SPACE_XS, colors
 
 PADDING = 2.0
 LEADING = 1.75
+GAP = 2
 
 
 class ShownToken(NamedTuple):
@@ -106,16 +107,16 @@ class TokenView(QWidget):
         if width == self._laid_out_for:
             return self._places
         metrics = QFontMetricsF(self._font())
-        line = metrics.height() * LEADING
-        height = metrics.height() + 2 * PADDING
+        line = round(metrics.height() * LEADING)  # whole pixels keep frames and underlines sharp
+        height = round(metrics.height() + 2 * PADDING)
         x, y = 0.0, float(SPACE_XS)
         places = []
         for token in self.tokens:
-            wide = metrics.horizontalAdvance(shown_text(token.text)) + 2 * PADDING + 1
+            wide = round(metrics.horizontalAdvance(shown_text(token.text)) + 2 * PADDING + 1)
             if x > 0 and x + wide > width:
                 x, y = 0.0, y + line
             places.append(QRectF(x, y, wide, height))
-            x += wide + 1.5
+            x += wide + GAP
             if token.text.endswith("\n"):
                 x, y = 0.0, y + line
         self._places, self._laid_out_for = places, width

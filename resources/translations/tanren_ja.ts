@@ -396,6 +396,10 @@
         <translation>文字コード</translation>
     </message>
     <message>
+        <source>Number of rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
         <source>Columns</source>
         <translation>列</translation>
     </message>
@@ -452,21 +456,6 @@
     <message>
         <source>{0} · trained</source>
         <translation>{0} · 学習する</translation>
-    </message>
-</context>
-<context>
-    <name>Doctor</name>
-    <message>
-        <source>Computes on</source>
-        <translation>計算に使う装置</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <translation>はい</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>いいえ</translation>
     </message>
 </context>
 <context>
@@ -700,7 +689,7 @@
     </message>
     <message>
         <source> · graphics card {size}</source>
-        <translation> · GPU {size}</translation>
+        <translation> · グラフィックカード {size}</translation>
     </message>
     <message>
         <source>Saving before it stops…</source>
@@ -1391,36 +1380,8 @@ F1: このヘルプ</translation>
         <translation>チャット中</translation>
     </message>
     <message>
-        <source>not started</source>
-        <translation>未開始</translation>
-    </message>
-    <message>
-        <source>starting</source>
-        <translation>起動中</translation>
-    </message>
-    <message>
-        <source>training</source>
-        <translation>学習中</translation>
-    </message>
-    <message>
-        <source>stopping</source>
-        <translation>停止中</translation>
-    </message>
-    <message>
-        <source>trained</source>
-        <translation>学習済み</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>失敗</translation>
-    </message>
-    <message>
-        <source>interrupted</source>
-        <translation>中断</translation>
+        <source>stopped before its first checkpoint</source>
+        <translation>最初のチェックポイントの前に停止</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1498,8 +1459,8 @@ F1: このヘルプ</translation>
         <translation>ファイル</translation>
     </message>
     <message>
-        <source>Runs, models, chats and settings lie in one folder. Delete it, and nothing of your work is left on this computer.</source>
-        <translation>学習、モデル、チャット、設定は、すべて 1 つのフォルダーにあります。これを削除すれば、作業の跡はこのコンピューターに残りません。</translation>
+        <source>Everything that Tanren writes lies in one folder: runs, models, chats, settings.</source>
+        <translation>Tanren が書き込むものは、学習、モデル、チャット、設定まで、すべて 1 つのフォルダーにあります。</translation>
     </message>
     <message>
         <source>Open the folder</source>
@@ -1528,6 +1489,14 @@ F1: このヘルプ</translation>
     <message>
         <source>Check this computer</source>
         <translation>このコンピューターを確認</translation>
+    </message>
+    <message>
+        <source>Ready to fine-tune.</source>
+        <translation>学習の準備ができています。</translation>
+    </message>
+    <message>
+        <source>Not everything is there: see the lines with ✗.</source>
+        <translation>不足があります。✗ の行を確認してください。</translation>
     </message>
 </context>
 <context>
@@ -1687,21 +1656,6 @@ F1: このヘルプ</translation>
     <message>
         <source>Tool</source>
         <translation>ツール</translation>
-    </message>
-</context>
-<context>
-    <name>figures</name>
-    <message>
-        <source>{seconds} s</source>
-        <translation>{seconds} 秒</translation>
-    </message>
-    <message>
-        <source>{minutes} min {seconds} s</source>
-        <translation>{minutes} 分 {seconds} 秒</translation>
-    </message>
-    <message>
-        <source>{hours} h {minutes} min</source>
-        <translation>{hours} 時間 {minutes} 分</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,264 @@
+"""The window's shell: pages, keys, drops, closing with a job, the offline badge, no torch."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontInfo
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from backend import settings
+from backend.config.jobs import ChatJob
+from backend.config.train import TrainConfig
+from backend.launch import REPOSITORY
+from backend.network_lock import AUDIT_HOOK, SECCOMP
+from backend.protocol.messages import Hello
+from backend.runs.run import create_run
+from gui import app as app_module
+from gui.app import Crashes, prepare_input_method
+from gui.main_window import PAGES, MainWindow
+from gui.widgets.crash_dialog import CrashDialog, redacted
+from gui.widgets.offline_badge import offline_explanation
+
+HEAVY = ("torch", "transformers", "peft", "datasets", "llama_cpp", "bitsandbytes", "accelerate")
+
+
+def test_every_page_opens_by_click_and_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    for number, name in enumerate(PAGES, start=1):
+        window.show_page("home")
+        place = window.sidebar.visualItemRect(window.sidebar.item(number - 1)).center()
+        qtbot.mouseClick(window.sidebar.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert window.stack.currentWidget() is window.pages[name]
+        window.show_page("home")
+        qtbot.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+        assert window.stack.currentWidget() is window.pages[name], name
+        assert window.pages[name].title
+
+
+def test_help_opens_with_f1(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    box = window.findChild(QMessageBox)
+    assert "Ctrl+1" in box.informativeText()
+    box.close()
+
+
+def test_the_typeface_is_ours(window: MainWindow) -> None:
+    assert QFontInfo(window.font()).family() == "Noto Sans JP"
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    entering = QDragEnterEvent(QPoint(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                               Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    dropping = QDropEvent(QPointF(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                          Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, dropping)
+
+
+def test_what_is_dropped_finds_its_page(window: MainWindow, tmp_path: Path, home: Path) -> None:
+    model = tmp_path / "モデル one"
+    model.mkdir()
+    drop(window, model)
+    assert window.stack.currentWidget() is window.pages["models"]
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"prompt": "a", "completion": "b"}\n')
+    drop(window, rows)
+    assert window.session.data == rows
+    assert window.stack.currentWidget() is window.pages["data"]
+    gguf = tmp_path / "some.gguf"
+    gguf.write_bytes(b"GGUF")
+    drop(window, gguf)
+    assert window.session.gguf == gguf
+    assert window.stack.currentWidget() is window.pages["chat"]
+    run = create_run(home, model, rows, TrainConfig(), "dropped")
+    drop(window, run.folder)
+    assert window.session.run is not None
+    assert window.session.run.id == run.id
+    assert window.stack.currentWidget() is window.pages["results"]
+
+
+def test_a_drag_without_a_file_is_not_taken(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setText("only words")
+    entering = QDragEnterEvent(QPoint(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                               Qt.KeyboardModifier.NoModifier)
+    entering.ignore()
+    QApplication.sendEvent(window, entering)
+    assert not entering.isAccepted()
+
+
+def test_geometry_language_and_choices_come_back(
+    window: MainWindow, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    model, rows = tmp_path / "model", tmp_path / "rows.jsonl"
+    model.mkdir()
+    rows.write_text("{}\n")
+    window.session.model, window.session.data = None, None
+    window.session.choose_data(rows)
+    window.resize(1010, 707)
+    window.close()
+    window.session.choose_language("ja")
+    again = open_window()
+    assert again.height() == 707  # the offscreen screen is narrower than the window
+    assert again.session.language == "ja"
+    assert again.session.data == rows
+    assert again.sidebar.item(0).text() == "ホーム"
+
+
+def test_a_damaged_settings_file_is_no_obstacle(home: Path) -> None:
+    (home / settings.SETTINGS_FILE).write_text('{"language": "xx", "theme": "dark", "text_size": "big", "n": 1}')
+    read = settings.load(home)
+    assert (read.language, read.theme, read.text_size) == (None, "dark", 100)
+    for broken in (b"", b"\xff\xfe", b"[1, 2", b"[]", b"[" * 100_000):
+        (home / settings.SETTINGS_FILE).write_bytes(broken)
+        assert settings.load(home) == settings.Settings()
+    settings.save(home, read)
+    assert settings.load(home) == read
+
+
+def test_recent_choices_are_few_and_each_once() -> None:
+    recent: tuple[str, ...] = ()
+    for number in range(20):
+        recent = settings.with_recent(recent, str(number % 12))
+    assert recent[0] == "7"
+    assert len(recent) == len(set(recent)) == settings.RECENT_LENGTH
+
+
+def test_the_badge_tells_what_is_enforced(window: MainWindow) -> None:
+    badge = window.strip.badge
+    assert badge.isVisible()
+    window.session._take_event(Hello(build="x", pid=1, lock=SECCOMP))
+    assert "kernel" in badge.text()
+    assert "seccomp" in offline_explanation(window.session.lock_level, True)
+    window.session._take_event(Hello(build="x", pid=1, lock=AUDIT_HOOK))
+    assert "kernel" not in badge.text()
+    assert "audit hook" in offline_explanation(window.session.lock_level, True)
+    badge.click()
+    box = window.findChild(QMessageBox)
+    assert "audit hook" in box.informativeText()
+    box.close()
+
+
+def test_the_badge_follows_a_real_worker(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    assert window.session.reported_lock == ""
+    job = window.session.start_look(ChatJob(gguf=str(tmp_path / "none.gguf")), "chat")
+    with qtbot.waitSignal(job.ended, timeout=60_000):
+        pass
+    assert window.session.reported_lock in (SECCOMP, AUDIT_HOOK)
+    if sys.platform == "linux":
+        assert window.session.reported_lock == SECCOMP
+
+
+def test_closing_waits_for_the_running_job(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    worker = tmp_path / "slow_worker.py"
+    worker.write_text(SLOW_TO_STOP)
+    monkeypatch.setattr("gui.jobs.job.worker_command", lambda folder: [sys.executable, str(worker), str(folder)])
+    job = window.session.start_look(ChatJob(gguf="x"), "chat")
+    ended: list[object] = []
+    job.ended.connect(ended.append)
+    with qtbot.waitSignal(job.event, timeout=30_000):
+        pass
+    assert window.strip.text.text().startswith("Chat")
+    window.close()
+    assert window.isVisible()
+    note = window.findChild(QMessageBox)
+    assert "Saving" in note.text()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+    assert [outcome.state for outcome in ended] == ["stopped"]
+
+
+SLOW_TO_STOP = """
+import json, sys, time
+sys.path.insert(0, "")
+from backend.protocol.version import PROTOCOL_VERSION
+def say(**line): print(json.dumps(line | {"time": time.time()}), flush=True)
+say(type="hello", build="t", pid=1, lock="seccomp", protocol=PROTOCOL_VERSION)
+say(type="phase", name="ready")
+sys.stdin.readline()
+time.sleep(0.6)
+say(type="finished", state="stopped", result={})
+"""
+
+
+def test_settings_that_cannot_be_written_are_told(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(home: Path, changed: object) -> None:
+        raise OSError(28, "No space left on device", str(home))
+
+    monkeypatch.setattr(settings, "save", no_space)
+    with qtbot.waitSignal(window.session.trouble) as told:
+        window.session.remember(text_size=115)
+    assert told.args[0].kind == "disk_full"
+    window.session.remember(text_size=100)
+    monkeypatch.undo()
+
+
+def test_nobody_imports_torch_for_the_window(home: Path) -> None:
+    code = (
+        "import sys, json\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from gui.app import build\n"
+        "from gui.main_window import PAGES\n"
+        "app = QApplication([])\n"
+        "window = build(app, Path(sys.argv[1]))\n"
+        "window.show()\n"
+        "first = sorted(sys.modules)\n"
+        "for name in PAGES: window.show_page(name)\n"
+        "print(json.dumps([first, sorted(sys.modules)]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(home)], cwd=REPOSITORY, capture_output=True, text=True,
+                          timeout=120, check=True)
+    first, later = json.loads(done.stdout.splitlines()[-1])
+    assert "gui.pages.home" in first
+    assert "pyqtgraph" not in first, "the first window must not wait for the chart library"
+    for modules in (first, later):
+        assert not [name for name in HEAVY if name in modules]
+
+
+def test_an_uncaught_exception_opens_the_crash_dialog(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    crashes = Crashes()
+    crashes.install()
+    with qtbot.waitSignal(crashes.crashed) as told:
+        sys.excepthook(ValueError, ValueError(f"bad {Path.home()}/secret"), None)
+    assert "ValueError" in told.args[0]
+    with qtbot.waitSignal(crashes.crashed) as from_thread:
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.start()
+        thread.join()
+    assert "ZeroDivisionError" in from_thread.args[0]
+    assert "ValueError" in capsys.readouterr().err
+    dialog = CrashDialog(told.args[0])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert str(Path.home()) not in dialog.report.toPlainText()
+    assert "~/secret" in dialog.report.toPlainText()
+    dialog._copy()
+    assert QApplication.clipboard().text() == redacted(told.args[0])
+
+
+def test_fcitx_without_its_plugin_speaks_ibus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_IM_MODULE", "fcitx5")
+    prepare_input_method()
+    assert app_module.os.environ["QT_IM_MODULE"] == "ibus"
+    monkeypatch.setenv("QT_IM_MODULE", "xim")
+    prepare_input_method()
+    assert app_module.os.environ["QT_IM_MODULE"] == "xim"
