@@ -61,7 +61,8 @@ def use_compute(compute: Compute) -> Compute:
     torch.set_num_threads(compute.threads)
     if compute.device == "cpu":
         torch.use_deterministic_algorithms(True, warn_only=True)
-        torch.utils.deterministic.fill_uninitialized_memory = False  # costs time, and nothing reads such memory
+        # filling fresh memory costs time, and nothing reads it
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     return compute
 
 
