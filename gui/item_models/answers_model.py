@@ -150,7 +150,8 @@ class AnswersModel(QAbstractTableModel):
         if answer is None:
             return "–"
         mark = self.tr("✓ right") if answer.match else self.tr("✗ wrong")
-        return f"{mark}\n{answer.answer[:LONGEST_CELL].strip() or self.tr('(empty)')}"
+        nothing = self.tr("(empty)")  # lupdate does not look into f-strings
+        return f"{mark}\n{answer.answer[:LONGEST_CELL].strip() or nothing}"
 
 
 def _is_kept(row: Compared, which: str) -> bool:
