@@ -10,7 +10,7 @@ import numpy
 
 from backend.chat.dialogue import DialogueWriter
 from backend.chat.gguf_file import default_threads, look_at_gguf, open_gguf
-from backend.export.child_side import Voice, run_child
+from backend.export.child_side import run_child
 from backend.export.reference import LOGITS_FILE, REFERENCE_FILE, Reference
 from backend.protocol.errors import TanrenError
 
@@ -20,7 +20,7 @@ GGML_TYPE_F32 = 0
 GREEN_KL = {"F16": 1e-3, "BF16": 1e-3, "Q8_0": 5e-3, "Q4_K_M": 0.15}
 
 
-def check(file: Path, quant: str, folder: Path, voice: Voice) -> dict[str, Any]:
+def check(file: Path, quant: str, folder: Path) -> dict[str, Any]:
     """verdict (green or yellow), tokens, and with reference logits max_logit_diff and kl.
 
     Raises TanrenError export_differs when the file cannot be what was trained.
@@ -85,7 +85,7 @@ def main() -> int:
     parser.add_argument("quant")
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()
-    return run_child(lambda voice: check(options.file, options.quant, options.folder, voice))
+    return run_child(lambda _voice: check(options.file, options.quant, options.folder))
 
 
 if __name__ == "__main__":

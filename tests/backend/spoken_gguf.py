@@ -4,6 +4,7 @@ One layer that adds nothing, random ±1 embeddings, and an output matrix whose r
 the embeddings of those that lead to it. The first letter of the last message chooses what is said.
 """
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -62,9 +63,9 @@ def _successors() -> dict[int, list[int]]:
     byte = {value: len(SPECIAL) + value for value in range(256)}
     said: dict[int, list[int]] = {}
     japanese = [byte[ord("J")], *(byte[value] for value in JAPANESE.encode()), 1]
-    said.update({first: [second] for first, second in zip(japanese, japanese[1:], strict=False)})
+    said.update({first: [second] for first, second in itertools.pairwise(japanese)})
     loop = [byte[ord("L")], *(byte[ord(letter)] for letter in LOOP), byte[ord(LOOP[0])]]
-    said.update({first: [second] for first, second in zip(loop, loop[1:], strict=False)})
+    said.update({first: [second] for first, second in itertools.pairwise(loop)})
     digits = [byte[ord(digit)] for digit in DIGITS]
     said.update({first: digits for first in [byte[ord("R")], *digits]})
     return said
