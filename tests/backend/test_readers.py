@@ -196,7 +196,8 @@ def test_repeated_and_contradictory_rows_are_found(tmp_path: Path) -> None:
 
 
 def test_invisible_characters_are_found(tmp_path: Path) -> None:
-    texts = ["plain", "zero\u200bwidth", "bell\x07", "override\u202e", "lost\ufffd", "tab\tand\nnewline", "絵文字👨‍👩‍👧"]
+    texts = ["plain", "zero\u200bwidth", "bell\x07", "override\u202e", "lost\ufffd", "tab\tand\nnewline",
+             "絵文字👨‍👩‍👧"]
     content = "\n".join(json.dumps({"question": text, "answer": "a"}) for text in texts)
     assert checks(read(tmp_path, "a.jsonl", content))["control_characters"] == [2, 3, 4, 5]
 

@@ -58,7 +58,8 @@ def test_adding_rows_moves_few_of_the_old_ones() -> None:
 
 
 def test_width_case_and_space_make_no_other_question() -> None:
-    keys = {question_key(row) for row in rows_asking(["ＡＢＣは何？", "abcは何?", " abcは何? ", "ABCは\n何?"[:4] + "何?"])}
+    asked = ["ＡＢＣは何？", "abcは何?", " abcは何? ", "ABCは何?\u3000"]
+    keys = {question_key(row) for row in rows_asking(asked)}
     assert len(keys) == 1
 
 

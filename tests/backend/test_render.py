@@ -1,0 +1,362 @@
+"""The rendered example: exactly the answers are trained, whatever the template, or it is refused with a reason."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from safetensors.numpy import load_file
+from tokenizers import AddedToken
+
+from backend.config.jobs import TrainJob
+from backend.config.train import TrainConfig
+from backend.data.dataset import Message
+from backend.data.render import ChatTemplate, render_prompt
+from backend.launch import REPOSITORY
+from backend.models.tokenizer import load_tokenizer
+from backend.pipeline.dataset_to_examples import make_examples
+from backend.protocol.errors import TanrenError
+from backend.report import Report
+from backend.runs.manifests import check_manifest
+from backend.runs.run import Run, create_run
+from tests.tiny_models import CHATML_TEMPLATE, make_model
+
+EMOJI = "商品は🎉👨‍👩‍👧届きます。"
+
+
+def said(*turns: str) -> list[Message]:
+    """User and assistant in turn."""
+    return [{"role": ("user", "assistant")[place % 2], "content": text} for place, text in enumerate(turns)]
+
+
+SHORT = said("How tall is it?", "About 40 metres.")
+LONG = said("How tall is it?", "About 40 metres.\nMore or less.", "いつ届きますか。", EMOJI)
+WITH_SYSTEM: list[Message] = [{"role": "system", "content": "Answer kindly."}, *LONG]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A model folder of each family."""
+    base = tmp_path_factory.mktemp("models")
+    return {family: make_model(base / family, family, layers=1) for family in ("qwen2", "llama", "gemma")}
+
+
+@pytest.fixture
+def tokenizer(models: dict[str, Path]) -> Any:
+    """A fresh tokenizer (its template may be replaced)."""
+    return load_tokenizer(models["qwen2"])
+
+
+def trained_text(template: ChatTemplate, messages: list[Message]) -> str:
+    """What is trained, each unbroken part of it between brackets."""
+    text, inside = "", False
+    for piece in template.pieces(messages):
+        if piece.trained != inside:
+            text += "[" if piece.trained else "]"
+            inside = piece.trained
+        if piece.trained:
+            text += piece.text
+    return text + ("]" if inside else "")
+
+
+@pytest.mark.parametrize("family", ["qwen2", "llama", "gemma"])
+@pytest.mark.parametrize("messages", [SHORT, LONG, WITH_SYSTEM], ids=["short", "long", "system"])
+def test_exactly_the_answers_and_their_stop_tokens_are_trained(
+    models: dict[str, Path], family: str, messages: list[Message]
+) -> None:
+    tokenizer = load_tokenizer(models[family])
+    template = ChatTemplate(tokenizer)
+    stop = tokenizer.decode([template.stop_id])
+    assert stop == ("<end_of_turn>" if family == "gemma" else "<|im_end|>")
+    answers = [message["content"] for message in messages if message["role"] == "assistant"]
+    assert trained_text(template, messages) == "".join(f"[{answer}{stop}]" for answer in answers)
+    example = template.render(messages)
+    assert tokenizer.decode(example.tokens) == tokenizer.apply_chat_template(template.fitted(messages), tokenize=False)
+
+
+@pytest.mark.parametrize("family", ["qwen2", "llama", "gemma"])
+def test_the_prompt_of_generation_is_the_start_of_the_example(models: dict[str, Path], family: str) -> None:
+    tokenizer = load_tokenizer(models[family])
+    template = ChatTemplate(tokenizer)
+    example = template.render(WITH_SYSTEM)
+    for answer in (2, 4):
+        prompt = template.prompt(WITH_SYSTEM[:answer])
+        assert prompt == render_prompt(tokenizer, WITH_SYSTEM[:answer])
+        assert example.tokens[: len(prompt)] == prompt
+        assert example.trained[len(prompt)] == 1 and example.trained[len(prompt) - 1] == 0
+
+
+def test_bos_is_written_once(models: dict[str, Path]) -> None:
+    tokenizer = load_tokenizer(models["gemma"])
+    template = ChatTemplate(tokenizer)
+    assert template.render(SHORT).tokens.count(tokenizer.bos_token_id) == 1
+    assert template.prompt(SHORT[:1]).count(tokenizer.bos_token_id) == 1
+
+
+def test_the_texts_of_the_pieces_joined_are_the_dialogue(tokenizer: Any) -> None:
+    template = ChatTemplate(tokenizer)
+    pieces = template.pieces(WITH_SYSTEM)
+    text = "".join(piece.text for piece in pieces)
+    assert text == tokenizer.apply_chat_template(WITH_SYSTEM, tokenize=False)
+    assert [piece.id for piece in pieces] == template.render(WITH_SYSTEM).tokens
+    assert all(piece.special == piece.text.startswith("<|") for piece in pieces if piece.text)
+
+
+def test_cutting_keeps_the_start(tokenizer: Any) -> None:
+    template = ChatTemplate(tokenizer)
+    whole = template.render(LONG)
+    cut = template.render(LONG, 20)
+    assert cut.truncated and not whole.truncated
+    assert (cut.tokens, cut.trained) == (whole.tokens[:20], whole.trained[:20])
+    assert not template.render(LONG, len(whole.tokens)).truncated
+
+
+def test_answers_are_trimmed(tokenizer: Any) -> None:
+    template = ChatTemplate(tokenizer)
+    assert template.render(said("Q", "\n\n A \n")).tokens == template.render(said("Q", "A")).tokens
+
+
+REFUSING_SYSTEM = CHATML_TEMPLATE.replace(
+    "{% for message in messages %}",
+    "{% for message in messages %}{% if message['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}", 1)
+DROPPING_SYSTEM = CHATML_TEMPLATE.replace(
+    "{% for message in messages %}", "{% for message in messages if message['role'] != 'system' %}", 1)
+
+
+@pytest.mark.parametrize("source", [REFUSING_SYSTEM, DROPPING_SYSTEM], ids=["refusing", "dropping"])
+def test_a_system_prompt_without_a_place_goes_into_the_first_question(tokenizer: Any, source: str) -> None:
+    assert source != CHATML_TEMPLATE
+    tokenizer.chat_template = source
+    template = ChatTemplate(tokenizer)
+    text = "".join(piece.text for piece in template.pieces(WITH_SYSTEM))
+    assert text.startswith("<|im_start|>user\nAnswer kindly.\n\nHow tall is it?<|im_end|>")
+    assert text.count("Answer kindly.") == 1
+
+
+THINKING = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
+    "{% if message.role == 'assistant' and loop.last %}<think>\n\n</think>\n\n{% endif %}"
+    "{{ message.content.split('</think>')[-1].lstrip('\n') }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def test_an_empty_reasoning_block_belongs_to_what_the_model_must_write(tokenizer: Any) -> None:
+    tokenizer.chat_template = THINKING
+    assert trained_text(ChatTemplate(tokenizer), said("a", "b", "c", "d")) == (
+        "[b<|im_end|>][<think>\n\n</think>\n\nd<|im_end|>]")
+
+
+def test_dropped_reasoning_of_earlier_turns_is_not_trained(tokenizer: Any) -> None:
+    tokenizer.chat_template = THINKING
+    assert trained_text(ChatTemplate(tokenizer), said("a", "<think>\nhm\n</think>\n\nb", "c", "d")).startswith(
+        "[b<|im_end|>]")
+
+
+MARKED = (
+    "{% for message in messages %}{% if message.role == 'assistant' %}<|im_start|>assistant\n"
+    "{% generation %}{{ message.content }}{% endgeneration %}<|im_end|>\n"
+    "{% else %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant_with_another_prompt\n{% endif %}"
+)
+
+
+def test_marks_of_the_template_are_used_where_the_prompt_proves_nothing(tokenizer: Any) -> None:
+    tokenizer.chat_template = MARKED
+    assert trained_text(ChatTemplate(tokenizer), LONG) == f"[{LONG[1]['content']}<|im_end|>][{EMOJI}<|im_end|>]"
+    tokenizer.chat_template = re.sub(r"{% (end)?generation %}", "", MARKED)
+    with pytest.raises(TanrenError) as caught:
+        ChatTemplate(tokenizer)
+    assert caught.value.code == "template_unprovable"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (CHATML_TEMPLATE.replace("'<|im_end|>\n'", "'\n'"), "no stop token"),
+        (CHATML_TEMPLATE.replace("message['content']", "message['content'] | upper"), "does not follow"),
+        (CHATML_TEMPLATE + "<|im_end|>{{ raise_exception('never') }}", "never"),
+        ("{{ 1 / 0 }}", "division"),
+        ("{% for", "end of template"),
+        ("<|im_start|>{% if not add_generation_prompt %}{{ messages | length }}{% endif %}", "does not follow"),
+        ("{% for message in messages | reverse %}" + CHATML_TEMPLATE.split("%}", 1)[1], "prompt for an answer"),
+    ],
+)
+def test_what_cannot_be_proven_is_refused(tokenizer: Any, source: str, reason: str) -> None:
+    tokenizer.chat_template = source
+    with pytest.raises(TanrenError) as caught:
+        ChatTemplate(tokenizer)
+    assert caught.value.code == "template_unprovable"
+    assert reason in caught.value.values["reason"]
+
+
+def test_a_template_cannot_reach_python(tokenizer: Any) -> None:
+    tokenizer.chat_template = CHATML_TEMPLATE + "{{ ''.__class__.__mro__[1].__subclasses__() }}"
+    with pytest.raises(TanrenError) as caught:
+        ChatTemplate(tokenizer)
+    assert "SecurityError" in caught.value.values["reason"]
+
+
+def test_a_token_across_the_border_is_refused(tokenizer: Any) -> None:
+    """The prompt ends inside what the tokenizer makes one token: generation would never start like training."""
+    assert len(tokenizer(" capital", add_special_tokens=False)["input_ids"]) == 1
+    tokenizer.chat_template = CHATML_TEMPLATE.replace("assistant\n", "assistant\nThe capi").replace(
+        "message['role'] + '\n'", "message['role'] + '\n' + ('The capi' if message['role'] == 'assistant' else '')")
+    template = ChatTemplate(tokenizer)
+    with pytest.raises(TanrenError) as caught:
+        template.render(said("What is it?", "tal of France"))
+    assert "reaches from the prompt" in caught.value.values["reason"]
+
+
+def test_no_template_no_training(tokenizer: Any) -> None:
+    tokenizer.chat_template = None
+    with pytest.raises(TanrenError) as caught:
+        ChatTemplate(tokenizer, "/models/base")
+    assert caught.value.code == "template_missing"
+    assert "/models/base" in caught.value.message("en")
+
+
+# --- the templates that llama.cpp keeps for its own tests ---
+
+TEMPLATES = Path(os.environ.get("TANREN_TEMPLATES", REPOSITORY / ".tools" / "templates"))
+MARK = re.compile(r"<[|｜]?[\w/▁:\-]+[|｜]?>|\[/?[A-Z_]+\]|<[|｜][^<>\n]{1,40}[|｜]>|<\[[^<>\n]{1,40}\]>")
+SCAFFOLD = re.compile(r"\s+|</?think>")
+PROVABLE = (
+    "Qwen-Qwen2.5-7B-Instruct", "Qwen-Qwen3-0.6B", "meta-llama-Llama-3.1-8B-Instruct", "google-gemma-2-2b-it",
+    "microsoft-Phi-3.5-mini-instruct", "mistralai-Mistral-Nemo-Instruct-2407", "HuggingFaceTB-SmolLM3-3B",
+    "ibm-granite-granite-4.0", "deepseek-ai-DeepSeek-V3.1",
+)
+
+
+def template_files() -> Iterator[Path]:
+    """Every template of the pinned llama-cpp-python source package, where set-up has put them."""
+    yield from sorted(TEMPLATES.rglob("*.jinja"))
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in template_files()])
+def test_real_templates_train_exactly_the_answers_or_are_refused(tokenizer: Any, file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
+    marks = sorted(set(MARK.findall(source)) | {"<s>", "</s>"})
+    tokenizer.add_tokens([AddedToken(mark, special=True, normalized=False) for mark in marks], special_tokens=True)
+    tokenizer.bos_token, tokenizer.eos_token = "<s>", "</s>"
+    tokenizer.chat_template = source
+    try:
+        template = ChatTemplate(tokenizer)
+    except TanrenError as error:
+        assert error.code == "template_unprovable" and error.values["reason"]
+        assert file.stem not in PROVABLE
+        return
+    stop = tokenizer.decode([template.stop_id])
+    for messages in (SHORT, LONG, WITH_SYSTEM):
+        try:
+            trained = trained_text(template, messages)
+        except TanrenError as error:
+            assert error.code == "template_unprovable"
+            assert messages is not SHORT
+            continue
+        answers = [message["content"] for message in messages if message["role"] == "assistant"]
+        assert SCAFFOLD.sub("", trained) == SCAFFOLD.sub("", "".join(f"[{answer}{stop}]" for answer in answers))
+
+
+@pytest.mark.skipif(not any(template_files()), reason="the templates are fetched at set-up")
+def test_the_usual_families_are_among_them() -> None:
+    assert set(PROVABLE) <= {file.stem for file in template_files()}
+
+
+# --- the stage ---
+
+
+def staged(home: Path, model: Path, rows: list[dict[str, Any]], *, held_out: list[dict[str, Any]] | None = None,
+           **settings: Any) -> tuple[Run, dict[str, Any]]:
+    """A run whose examples were made from these rows, and the facts of its manifest."""
+    data = home / "data.jsonl"
+    data.write_text("\n".join(json.dumps(row) for row in rows))
+    beside = home / "held.jsonl"
+    if held_out is not None:
+        beside.write_text("\n".join(json.dumps(row) for row in held_out))
+    config = TrainConfig(**{"held_out_fraction": 0.25, **settings})
+    run = create_run(home, model, data, config)
+    job = TrainJob(run=str(run.folder), model=str(model), data=str(data), config=config,
+                   held_out=str(beside) if held_out is not None else "")
+    return run, _make(run, job)
+
+
+def _make(run: Run, job: TrainJob) -> dict[str, Any]:
+    wire = os.open(os.devnull, os.O_WRONLY)
+    try:
+        return make_examples(job, Report(run.new_job(job, "train"), wire))
+    finally:
+        os.close(wire)
+
+
+def pairs(count: int) -> list[dict[str, Any]]:
+    """Rows with different questions."""
+    return [{"question": f"What is {place}?", "answer": f"It is {place}."} for place in range(count)]
+
+
+def test_the_stage_writes_what_training_reads(home: Path, models: dict[str, Path]) -> None:
+    rows = [*pairs(20), {"question": "empty", "answer": "None"}]
+    run, facts = staged(home, models["qwen2"], rows)
+    manifest = check_manifest(run.dataset)
+    assert manifest.facts == facts
+    assert (facts["rows"], facts["left_out"], facts["train"]["rows"], facts["held_out"]["rows"]) == (21, 1, 15, 5)
+    arrays = load_file(run.dataset / "examples.safetensors")
+    template = ChatTemplate(load_tokenizer(models["qwen2"]))
+    for split in ("train", "held_out"):
+        lines = [msgspec.json.decode(line) for line in (run.dataset / f"{split}.jsonl").read_bytes().splitlines()]
+        offsets = arrays[f"{split}_offsets"]
+        assert len(lines) == len(offsets) - 1
+        assert (arrays[f"{split}_tokens"].dtype, arrays[f"{split}_trained"].dtype, offsets.dtype) == (
+            "int32", "uint8", "int64")
+        for place, line in enumerate(lines):
+            assert line["messages"][0]["content"] == rows[line["row"] - 1]["question"]
+            example = template.render(line["messages"])
+            assert arrays[f"{split}_tokens"][offsets[place] : offsets[place + 1]].tolist() == example.tokens
+            assert arrays[f"{split}_trained"][offsets[place] : offsets[place + 1]].tolist() == example.trained
+
+
+def test_a_held_out_file_leaves_every_row_for_training(home: Path, models: dict[str, Path]) -> None:
+    _, facts = staged(home, models["qwen2"], pairs(8), held_out=[{"question": "New?", "answer": "Yes."}, pairs(1)[0]])
+    assert (facts["train"]["rows"], facts["held_out"]["rows"], facts["shared_questions"]) == (8, 2, 1)
+
+
+def test_no_held_out_rows_are_fine(home: Path, models: dict[str, Path]) -> None:
+    run, facts = staged(home, models["qwen2"], pairs(3), held_out_fraction=0.0)
+    assert facts["held_out"]["rows"] == 0
+    assert load_file(run.dataset / "examples.safetensors")["held_out_offsets"].tolist() == [0]
+
+
+def test_rows_without_a_trained_token_are_dropped_and_counted(home: Path, models: dict[str, Path]) -> None:
+    rows = [*pairs(4), {"question": "long " * 200, "answer": "lost"}, {"question": "q", "answer": "long " * 200}]
+    _, facts = staged(home, models["qwen2"], rows, max_length=64, held_out_fraction=0.0)
+    assert facts["train"]["dropped_rows"] == [5]
+    assert facts["train"]["truncated"] == 1
+    assert facts["train"]["longest"] == 64
+
+
+def test_nothing_to_train_is_an_error_and_leaves_no_dataset(home: Path, models: dict[str, Path]) -> None:
+    with pytest.raises(TanrenError) as caught:
+        staged(home, models["qwen2"], [{"question": "long " * 200, "answer": "lost"}], max_length=32)
+    assert caught.value.code == "data_nothing_to_train"
+    assert not list((home / "runs").glob("*/dataset"))
+
+
+def test_a_resumed_run_keeps_its_examples(home: Path, models: dict[str, Path]) -> None:
+    run, facts = staged(home, models["qwen2"], pairs(8))
+    before = {file.name: file.stat().st_mtime_ns for file in run.dataset.iterdir()}
+    (home / "data.jsonl").unlink()
+    info = run.info()
+    job = TrainJob(run=str(run.folder), model=info.model, data=info.data, config=info.config, resume=True)
+    assert _make(run, job) == facts
+    assert {file.name: file.stat().st_mtime_ns for file in run.dataset.iterdir()} == before
+
+
+def test_the_same_seed_gives_the_same_bytes(home: Path, models: dict[str, Path]) -> None:
+    first, _ = staged(home, models["qwen2"], pairs(12))
+    second, _ = staged(home, models["qwen2"], pairs(12))
+    for name in ("train.jsonl", "held_out.jsonl", "examples.safetensors"):
+        assert (first.dataset / name).read_bytes() == (second.dataset / name).read_bytes()
