@@ -1,11 +1,11 @@
 """How replies are made: system prompt, sampling, and the key that sends."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from backend.protocol.messages import Sampling
 from gui.theme import SPACE_M, SPACE_XS
-from gui.widgets.figure_spin_box import FigureSpinBox
+from gui.widgets.figure_spin_box import CountSpinBox, FigureSpinBox
 from gui.widgets.parts import label
 
 PANEL_WIDTH = 250
@@ -36,11 +36,11 @@ class ChatSettings(QWidget):
         self.top_p_box.setRange(0.01, 1.0)
         self.top_p_box.setSingleStep(0.05)
         self.top_p_box.setValue(plain.top_p)
-        self.length_box = QSpinBox()
+        self.length_box = CountSpinBox()
         self.length_box.setRange(1, 100_000)
         self.length_box.setSingleStep(64)
         self.length_box.setValue(plain.max_tokens)
-        self.seed_box = QSpinBox()
+        self.seed_box = CountSpinBox()
         self.seed_box.setRange(-1, 2_147_483_647)
         self.seed_box.setValue(-1)
         self.keys_box = QComboBox()

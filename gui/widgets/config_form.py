@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from backend.config.option import Option, check_bounds
 from backend.protocol.languages import Language
 from gui.theme import SPACE_L, SPACE_M
-from gui.widgets.figure_spin_box import FigureSpinBox
+from gui.widgets.figure_spin_box import CountSpinBox, FigureSpinBox
 from gui.widgets.parts import label
 
 Config = TypeVar("Config", bound=msgspec.Struct)
@@ -174,7 +174,7 @@ class ConfigForm(QWidget, Generic[Config]):
                 control.addItem(choice, choice)
             control.currentIndexChanged.connect(self.changed)
         elif isinstance(value, int):
-            control = QSpinBox()
+            control = CountSpinBox()
             control.setRange(int(option.low or 0), int(INT_LIMIT if option.high is None else option.high))
             control.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType if control.maximum() > 10_000
                                 else QAbstractSpinBox.StepType.DefaultStepType)

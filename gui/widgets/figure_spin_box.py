@@ -4,9 +4,19 @@ import math
 import unicodedata
 
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+
+from gui.theme import SPACE_S
 
 STEPS = (1.0, 2.0, 5.0, 10.0)
+
+
+class CountSpinBox(QSpinBox):
+    """A spin box for whole numbers. Style sheets leave no room before its text, so it makes that itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lineEdit().setTextMargins(SPACE_S, 0, 0, 0)
 
 
 class FigureSpinBox(QDoubleSpinBox):
@@ -16,6 +26,7 @@ class FigureSpinBox(QDoubleSpinBox):
         super().__init__(parent)
         self._by_ratio = by_ratio
         self.setDecimals(12)
+        self.lineEdit().setTextMargins(SPACE_S, 0, 0, 0)
 
     def textFromValue(self, value: float) -> str:
         """The shortest usual way to write `value`."""
