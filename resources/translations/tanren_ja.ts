@@ -27,6 +27,10 @@
         <source>✗ wrong</source>
         <translation>✗ 不正解</translation>
     </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
 </context>
 <context>
     <name>AnswersView</name>
@@ -925,7 +929,7 @@ F1: このヘルプ</translation>
     </message>
     <message>
         <source>The model that learns from your data. It is only read, never changed. Drop a model folder anywhere on this window, or choose one here.</source>
-        <translation>あなたのデータから学ぶモデルです。読むだけで、変更しません。モデルのフォルダーをこの画面のどこかにドロップするか、ここで選んでください。</translation>
+        <translation>あなたのデータから学ぶモデルです。読むだけで、変更しません。フォルダーをこの画面にドロップするか、下で選んでください。</translation>
     </message>
     <message>
         <source>Models on this computer</source>
