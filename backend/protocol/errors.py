@@ -8,7 +8,6 @@ from backend.protocol.error_codes import ERROR_CODES
 from backend.protocol.languages import Language
 from backend.protocol.messages import Failed
 
-
 REFUSED_WORDS = "Tanren works offline"  # with which backend.network_lock refuses
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_failed_at_every_operation_the_error_is_raised_and_the_old_stays(
             fresh(place, lay)
             count = 0
 
-            def failing(*arguments: object, real: Callable[..., object] = real, at: int = number, **more: object) -> object:
+            def failing(*arguments: object, real: Callable[..., object] = real, at: int = number, **more: int) -> Any:
                 nonlocal count
                 count += 1
                 if count == at:
