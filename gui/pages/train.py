@@ -64,6 +64,7 @@ class TrainPage(Page):
 
     def on_shown(self) -> None:
         """Reads the runs again: one may have been stopped, deleted or finished elsewhere."""
+        self.setup.propose_preset()
         self._refresh()
 
     def start(self) -> None:

@@ -161,7 +161,7 @@ class ChatView(QScrollArea):
 
     def begin_reply(self) -> None:
         """Opens an empty bubble for a reply that will grow."""
-        self.add("assistant", "", self.tr("Thinking…"))
+        self.add("assistant", "", self.tr("Thinking…")).copy_button.hide()
         self._pending = ""
 
     def grow_reply(self, piece: str) -> None:
@@ -180,6 +180,7 @@ class ChatView(QScrollArea):
         self._pending = None
         bubble = self._bubbles[-1]
         bubble.show_whole(text)
+        bubble.copy_button.show()
         bubble.figures.setText(figures)
         self._set_width(bubble)
 

@@ -1,18 +1,15 @@
 """The GGUF files of a run: what they are, how large, what was checked, where they lie."""
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from backend.protocol.messages import Finished
-from backend.runs.events import outcome
+from backend.runs.manifests import read_manifest
 from backend.runs.run import Run
 from gui.figures import size
-from gui.item_models.run_rows import kind_of
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.parts import Card, button, label
 
@@ -49,9 +46,8 @@ class GgufList(QWidget):
                 old.hide()
                 old.deleteLater()
         files = run.gguf_files() if run is not None else {}
-        checks = parities(run) if run is not None else {}
         for quant, path in files.items():
-            self._cards.addWidget(self._card(quant, path, checks.get(quant)))
+            self._cards.addWidget(self._card(quant, path, parity_of(path.parent)))
         return len(files)
 
     def retranslate(self) -> None:
@@ -66,7 +62,7 @@ class GgufList(QWidget):
         place.setText(str(path))
         card.body.addWidget(place)
         if parity is not None:
-            verdict = label(_tone(parity))
+            verdict = label({"green": "good", "yellow": "warning"}.get(parity.verdict, "bad"))
             verdict.setText(self._parity_text(parity))
             card.body.addWidget(verdict)
         chat = button(lambda: self.chat_wanted.emit(path), "", f"chatWith_{quant}")
@@ -82,33 +78,26 @@ class GgufList(QWidget):
         return card
 
     def _parity_text(self, parity: Parity) -> str:
-        if _tone(parity) == "bad":
-            words = self.tr("✗ This file does not answer like the trained model: {verdict}").format(
-                verdict=parity.verdict)
-        else:
-            words = self.tr("✓ Compared with the trained model: {verdict}").format(verdict=parity.verdict)
-        if parity.max_logit_diff is not None:
-            words += self.tr(" (largest logit difference {figure})").format(figure=f"{parity.max_logit_diff:.3g}")
+        words = {
+            "green": self.tr("✓ Compared with the trained model: same prompt, same tokens, same answers."),
+            "yellow": self.tr("! Compared with the trained model: same prompt and tokens, but its answers differ "
+                              "noticeably. A file with more bits stays closer."),
+        }.get(parity.verdict, self.tr("✗ This file does not answer like the trained model."))
+        if parity.kl is not None:
+            words += " " + self.tr("(difference {figure} nats per token)").format(figure=f"{parity.kl:.2g}")
         return words
 
 
-def parities(run: Run) -> dict[str, Parity]:
-    """The checks that the exports of `run` reported, by quantization; the newest wins."""
-    found: dict[str, Parity] = {}
-    for job in run.job_folders():
-        last = outcome(job) if kind_of(job) == "export" else None
-        files: Any = last.result.get("files") if isinstance(last, Finished) else None
-        for file in files if isinstance(files, list) else []:
-            if isinstance(file, dict) and file.get("parity"):
-                try:
-                    found[str(file.get("quant"))] = msgspec.convert(file["parity"], Parity)
-                except msgspec.ValidationError:
-                    continue
-    return found
-
-
-def _tone(parity: Parity) -> str:
-    return "good" if parity.verdict in ("same", "match", "ok", "pass", "passed") else "bad"
+def parity_of(folder: Path) -> Parity | None:
+    """The comparison that the manifest of a GGUF folder tells of, or None when there was none."""
+    manifest = read_manifest(folder)
+    told = manifest.facts.get("parity") if manifest else None
+    if not told:
+        return None
+    try:
+        return msgspec.convert(told, Parity)
+    except msgspec.ValidationError:
+        return None
 
 
 def _open_folder(folder: Path) -> None:

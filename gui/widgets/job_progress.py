@@ -41,7 +41,7 @@ class JobProgress(QWidget):
         self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_SAMPLES)
         self._memory = ""
         self._stopping = False
-        self.phase_label = label("heading", wrap=False)
+        self.phase_label = label(wrap=False)
         self.phase_label.setObjectName("phase")
         self.amount_label = label("muted", wrap=False)
         self.memory_label = label("muted", wrap=False)

@@ -12,7 +12,7 @@ from gui.theme import colors
 from gui.widgets.parts import label
 
 REDRAW_MS = 100
-SMOOTHING = 0.9
+SHORTEST_SPAN, LONGEST_SPAN = 3, 60
 RAW_OPACITY = 70
 
 
@@ -171,8 +171,13 @@ class LossChart(QWidget):
         self._readout.setText(text)
 
 
-def smoothed(losses: Sequence[float], weight: float = SMOOTHING) -> list[float]:
-    """The exponential moving average with bias correction (as in Adam, Kingma & Ba 2014)."""
+def smoothed(losses: Sequence[float]) -> list[float]:
+    """The exponential moving average with bias correction (as in Adam, Kingma & Ba 2014).
+
+    Its span is a fifteenth of the run: a short run is not flattened, a long one is not all noise.
+    """
+    span = min(max(len(losses) / 15, SHORTEST_SPAN), LONGEST_SPAN)
+    weight = 1 - 2 / (span + 1)
     result, average, power = [], 0.0, 1.0
     for loss in losses:
         average = weight * average + (1 - weight) * loss

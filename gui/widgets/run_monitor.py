@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from backend.protocol.errors import TanrenError
@@ -88,7 +88,7 @@ class RunMonitor(QWidget):
         self.chart_card = Card()
         self.chart_card.body.addWidget(self.chart)
         layout.addWidget(self.chart_card)
-        layout.addWidget(self.log_fold)
+        layout.addWidget(self.log_fold, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.log)
         layout.addStretch(1)
         self.log.hide()

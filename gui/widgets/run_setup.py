@@ -1,14 +1,15 @@
 """What is trained on what, and how: the form from which a run is started."""
 
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from backend.config.jobs import DataInspectJob
+from backend.config.presets import PRESETS, preset_for
 from backend.config.train import OPTIONS, TrainConfig
+from backend.home import starter_model
 from backend.protocol.messages import Finished
 from backend.runs.events import outcome
 from gui.runs import model_name
@@ -17,21 +18,7 @@ from gui.theme import SPACE_L, SPACE_M
 from gui.widgets.config_form import ConfigForm
 from gui.widgets.parts import Card, button, label, row
 
-
-class Preset(NamedTuple):
-    """Settings for an amount of data: up to `rows` rows; None fits by choice only."""
-
-    name: str
-    rows: int | None
-    config: TrainConfig
-
-
-PRESETS = (
-    Preset("small", 1_000, TrainConfig(epochs=10, learning_rate=5e-4, evaluate_every=25, save_every=25)),
-    Preset("medium", 10_000, TrainConfig()),
-    Preset("large", 10**12, TrainConfig(epochs=1, evaluate_every=200, save_every=200)),
-    Preset("try", None, TrainConfig(max_steps=20, evaluate_every=10, save_every=10)),
-)
+OWN = "own"
 
 
 class RunSetup(QWidget):
@@ -48,6 +35,7 @@ class RunSetup(QWidget):
         self.session = session
         self.held_out: Path | None = None
         self._busy = False
+        self._chose = False
         self._names = {name: label(wrap=False) for name in ("model", "data", "held_out", "name", "preset")}
         self.model_label, self.data_label, self.held_out_label = label(), label(), label()
         self.model_button = button(lambda: session.page_requested.emit("models"), "link", "goToModels")
@@ -87,12 +75,11 @@ class RunSetup(QWidget):
         layout.addWidget(self.what)
         layout.addWidget(self.how)
         layout.addStretch(1)
-        for preset in PRESETS:
-            self.preset_box.addItem(preset.name, preset.name)
-        self.preset_box.addItem("own", "own")
-        self.preset_box.activated.connect(self._apply_preset)
+        for name in (*PRESETS, OWN):
+            self.preset_box.addItem(name, name)
+        self.preset_box.activated.connect(self._choose_preset)
         self.form.changed.connect(self._note_own_settings)
-        session.model_changed.connect(self.refresh)
+        session.model_changed.connect(self._take_model)
         session.data_changed.connect(self._take_data)
         self._take_data()
         self.retranslate()
@@ -116,7 +103,7 @@ class RunSetup(QWidget):
         presets = {
             "small": self.tr("Little data (up to 1,000 rows)"), "medium": self.tr("Some data (up to 10,000 rows)"),
             "large": self.tr("Much data (over 10,000 rows)"), "try": self.tr("Quick try (20 steps)"),
-            "own": self.tr("Own settings"),
+            "starter": self.tr("Starter model (a few minutes)"), OWN: self.tr("Own settings"),
         }
         for index in range(self.preset_box.count()):
             self.preset_box.setItemText(index, presets[self.preset_box.itemData(index)])
@@ -151,29 +138,40 @@ class RunSetup(QWidget):
         self.start_button.setEnabled(not reason)
         self.reason_label.setText(reason)
 
-    def _take_data(self) -> None:
-        """Proposes the held-out file that lies beside the dataset and the preset for its number of rows."""
+    def propose_preset(self) -> None:
+        """Takes the preset for this model and number of rows, unless the user has chosen already."""
         data = self.session.data
-        self.held_out = None
-        if data is not None:
-            self.held_out = self.session.held_out
-            rows = known_rows(self.session.home, data)
-            wanted = next((preset for preset in PRESETS if preset.rows is not None and (rows or 0) <= preset.rows),
-                          PRESETS[1]) if rows else PRESETS[1]
-            self.preset_box.setCurrentIndex(PRESETS.index(wanted))
-            self._apply_preset()
+        if data is None or self._chose:
+            return
+        name = preset_for(known_rows(self.session.home, data), self.session.model == starter_model())
+        self.preset_box.setCurrentIndex(self.preset_box.findData(name))
+        self._apply(name)
+
+    def _take_model(self) -> None:
+        self._chose = False
+        self.propose_preset()
         self.refresh()
 
-    def _apply_preset(self) -> None:
-        chosen = self.preset_box.currentData()
-        for preset in PRESETS:
-            if preset.name == chosen:
-                self.form.blockSignals(True)
-                self.form.set_values(preset.config)
-                self.form.blockSignals(False)
+    def _take_data(self) -> None:
+        """Proposes the held-out file that lies beside the dataset and the preset for its number of rows."""
+        self.held_out = self.session.held_out
+        self._chose = False
+        self.propose_preset()
+        self.refresh()
+
+    def _choose_preset(self) -> None:
+        self._chose = True
+        self._apply(self.preset_box.currentData())
+
+    def _apply(self, name: str) -> None:
+        if name in PRESETS:
+            self.form.blockSignals(True)
+            self.form.set_values(PRESETS[name].config)
+            self.form.blockSignals(False)
 
     def _note_own_settings(self) -> None:
-        self.preset_box.setCurrentIndex(self.preset_box.findData("own"))
+        self._chose = True
+        self.preset_box.setCurrentIndex(self.preset_box.findData(OWN))
 
     def _choose_held_out(self) -> None:
         if self.held_out is not None:

@@ -68,7 +68,8 @@ def test_an_export_makes_files_and_leads_to_the_chat(
     assert page.files_label.isVisible()
     texts = [text.text() for text in page.files.findChildren(QLabel) if not text.isHidden()]
     assert any("Q8_0" in text and "4 kB" in text for text in texts)
-    assert any("✓" in text and "0.02" in text for text in texts)
+    assert sum("✓" in text and "0.013" in text for text in texts) == 1
+    assert sum(text.startswith("!") for text in texts) == 1
     asked: list[str] = []
     session.page_requested.connect(asked.append)
     press(qtbot, page, "chatWith_Q8_0")

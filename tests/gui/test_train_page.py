@@ -6,8 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from backend.config.jobs import DataInspectJob
+from backend.config.presets import PRESETS
+from backend.home import starter_model
+from backend.protocol.messages import Finished
+from backend.protocol.wire import encode_line
 from backend.runs.job_state import read_state
-from backend.runs.run import list_runs
+from backend.runs.run import create_job, list_runs
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets import job_progress
@@ -205,3 +210,19 @@ def test_a_worker_that_hangs_in_a_save_is_not_offered_for_ending(
     assert "Saving" in page.monitor.progress.phase_label.text()
     job.kill()
     qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+
+
+def test_the_preset_follows_model_and_data_until_the_user_chooses(session: Session, page: TrainPage) -> None:
+    box = page.setup.preset_box
+    assert box.currentData() == "medium"  # nobody has counted the rows yet
+    look = create_job(session.home / "jobs", DataInspectJob(data=str(session.data)), "data_inspect")
+    (look / "events.jsonl").write_bytes(encode_line(Finished(state="succeeded", result={"rows": 300})))
+    page.on_shown()
+    assert box.currentData() == "small"
+    assert page.setup.form.values() == PRESETS["small"].config
+    session.choose_model(starter_model())
+    assert page.setup.form.values() == PRESETS["starter"].config
+    page.setup.form.control("epochs").setValue(77)
+    assert box.currentData() == "own"
+    page.on_shown()
+    assert page.setup.form.values().epochs == 77

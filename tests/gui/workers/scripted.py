@@ -105,9 +105,9 @@ def export(job: ExportJob) -> None:
         folder = run.gguf / quant
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"model-{quant}.gguf").write_bytes(b"GGUF" * 1000)
-        write_manifest(folder, "gguf")
-        files.append({"path": str(folder / f"model-{quant}.gguf"), "quant": quant, "bytes": 4000,
-                      "parity": {"verdict": "same", "max_logit_diff": 0.02, "kl": 0.0001}})
+        parity = {"verdict": "green" if quant == "Q8_0" else "yellow", "max_logit_diff": 0.02, "kl": 0.0125}
+        write_manifest(folder, "gguf", facts={"quant": quant, "parity": parity})
+        files.append({"path": str(folder / f"model-{quant}.gguf"), "quant": quant, "bytes": 4000, "parity": parity})
     end("succeeded", {"files": files})
 
 
