@@ -235,7 +235,8 @@ def test_a_wrong_settings_file(model: Path, data: Path, tmp_path: Path, content:
 @pytest.mark.parametrize(
     "arguments",
     [["evaluate", "nothing"], ["merge", "nothing"], ["export", "nothing", "--quant", "Q4_K_M"],
-     ["chat", "nothing", "--prompt", "hi"], ["runs", "show", "nothing"], ["runs", "resume", "nothing"], ["runs", "delete", "nothing"]],
+     ["chat", "nothing", "--prompt", "hi"],
+     ["runs", "show", "nothing"], ["runs", "resume", "nothing"], ["runs", "delete", "nothing"]],
 )
 def test_a_run_that_is_not_there(arguments: list[str]) -> None:
     outcome = tanren(*arguments, "--json")
