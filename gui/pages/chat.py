@@ -182,6 +182,9 @@ class ChatPage(Page):
     def _on_reply(self, reply: Reply) -> None:
         if not self.view.is_replying or self._chat is None:
             return
+        if reply.stop_reason == "refused":  # for example a dialogue that does not fit: the chat itself goes on
+            self._on_failed(TanrenError(reply.code, **reply.values).to_event())
+            return
         figures = self.tr("{tokens} tokens · {rate} tokens/s").format(
             tokens=count(reply.tokens), rate=f"{reply.tokens_per_second:.1f}")
         if reply.stop_reason == "cancelled":
