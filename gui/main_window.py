@@ -5,14 +5,7 @@ import importlib
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListWidget,
-    QMessageBox,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from backend.protocol.errors import TanrenError
 from gui.drop import take_path
@@ -20,6 +13,7 @@ from gui.pages.page import Page
 from gui.session import Session
 from gui.widgets.error_panel import show_error_dialog
 from gui.widgets.job_strip import JobStrip
+from gui.widgets.note import Note
 
 PAGES = ("home", "models", "data", "train", "results", "export", "chat", "settings")
 SAVE_PATIENCE_MS = 200
@@ -32,7 +26,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.session = session
         self.pages: dict[str, Page] = {}
-        self._closing: QMessageBox | None = None
+        self._saving_is_shown = False
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.sidebar = QListWidget()
@@ -122,14 +116,13 @@ class MainWindow(QWidget):
         QTimer.singleShot(SAVE_PATIENCE_MS, self, self.close)
 
     def _show_closing_note(self) -> None:
-        if self._closing is not None:
+        if self._saving_is_shown:
             return
-        note = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Closing"), self.tr("Saving before closing…"), parent=self)
-        note.setInformativeText(self.tr("The running job is writing what it needs to go on later. "
-                                        "The window closes by itself when it is done."))
-        at_once = note.addButton(self.tr("End it at once"), QMessageBox.ButtonRole.DestructiveRole)
-        at_once.clicked.connect(self._kill_jobs)
-        self._closing = note
+        self._saving_is_shown = True
+        note = Note(self, self.tr("Saving before closing…"),
+                    self.tr("The running job is writing what it needs to go on later. "
+                            "The window closes by itself when it is done."),
+                    (self.tr("End it at once"), self._kill_jobs))
         note.open()
 
     @Slot()
@@ -165,18 +158,15 @@ class MainWindow(QWidget):
     @Slot()
     def show_help(self) -> None:
         """F1: the steps and the keys."""
-        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Help"), self.tr("From a dataset to your own model"),
-                          parent=self)
-        box.setInformativeText(self.tr(
+        Note(self, self.tr("From a dataset to your own model"), self.tr(
             "1. Models: choose a base model folder.\n"
             "2. Data: drop a file with questions and answers.\n"
             "3. Train: start, watch the loss fall, stop and resume as you like.\n"
             "4. Results: compare the answers before and after.\n"
             "5. Export: write one GGUF file.\n"
             "6. Chat: talk to that very file.\n\n"
-            "Ctrl+1 … Ctrl+8: pages\nCtrl+O: open a model or a dataset\nCtrl+,: settings\nCtrl+Q: quit\nF1: this help"))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+            "Ctrl+1 … Ctrl+8: pages\nCtrl+O: open a model or a dataset\nCtrl+,: settings\nCtrl+Q: quit\nF1: this help"
+        )).open()
 
     def _fit_sidebar(self) -> None:
         self.sidebar.ensurePolished()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 
 from backend.home import sample_data, starter_model
 from backend.protocol.errors import TanrenError
+from backend.runs.job_state import State
 from backend.runs.run import Run, list_runs
 from gui.figures import when
 from gui.pages.page import Page
@@ -95,6 +96,7 @@ class HomePage(Page):
         self.no_runs = label("muted")
         self.run_list = QVBoxLayout()
         self.run_list.setSpacing(0)
+        self.run_list.setContentsMargins(-SPACE_M, 0, -SPACE_M, 0)  # the names stand under the heading
         self.runs_card.body.addWidget(self.no_runs)
         self.runs_card.body.addLayout(self.run_list)
         self.body.addWidget(self.steps)
@@ -127,8 +129,9 @@ class HomePage(Page):
         """Shows where the work stands."""
         run = self._run_of_choice()
         model, data = self.session.model, self.session.data
-        trained = bool(run and run.finished_checkpoints())
         quants = list(run.gguf_files()) if run else []
+        state = run_state(run) if run else "queued"
+        trained = state == "succeeded" or bool(quants)
         done = (model is not None, data is not None, trained, bool(quants),
                 bool(run and was_chatted_with(run)))
         states = (
@@ -140,17 +143,24 @@ class HomePage(Page):
         )
         following = next((i for i, is_done in enumerate(done) if not is_done), len(STEPS) - 1)
         self._next = STEPS[following]
-        for i, (number, state) in enumerate(zip(self.numbers, self.step_states, strict=True)):
+        for i, (number, told) in enumerate(zip(self.numbers, self.step_states, strict=True)):
             number.setText("✓" if done[i] else str(i + 1))
             set_role(number, "step_done" if done[i] else "step_next" if i == following else "step")
             number.setAccessibleName(self.tr("done") if done[i] else self.tr("step {0}").format(i + 1))
-            state.setText(states[i])
+            told.setText(states[i])
         self.next_button.setText((
             self.tr("Choose a base model"), self.tr("Choose a dataset"),
-            self.tr("Go on with the training") if run else self.tr("Train"),
+            self._training_action(run, state),
             self.tr("Export a GGUF file"), self.tr("Chat with your model"))[following])
         self.try_button.setVisible(not (model and data) and starter_model().is_dir())
         self._show_runs()
+
+    def _training_action(self, run: Run | None, state: State) -> str:
+        if state in ("starting", "running", "stopping"):
+            return self.tr("Watch the training")
+        if run and run.finished_checkpoints():
+            return self.tr("Resume the training")
+        return self.tr("Train")
 
     def _training_words(self, run: Run | None) -> str:
         if run is None:

@@ -1,10 +1,11 @@
 """The badge that is always in view: Tanren is offline, and how strongly the workers are held to it."""
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from backend.network_lock import SECCOMP
 from gui.session import Session
+from gui.widgets.note import Note
 
 
 class OfflineBadge(QPushButton):
@@ -31,11 +32,8 @@ class OfflineBadge(QPushButton):
 
     def explain(self) -> None:
         """Opens the explanation."""
-        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Offline"), self.text(), parent=self.window())
-        box.setInformativeText(
-            offline_explanation(self.session.lock_level, bool(self.session.reported_lock)))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        Note(self.window(), self.text(),
+             offline_explanation(self.session.lock_level, bool(self.session.reported_lock))).open()
 
 
 def offline_explanation(level: str, reported: bool) -> str:

@@ -274,8 +274,12 @@
 <context>
     <name>ConfigForm</name>
     <message>
-        <source>Advanced settings</source>
-        <translation>詳細設定</translation>
+        <source>Show advanced settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide advanced settings</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>rows</source>
@@ -554,16 +558,20 @@
         <translation>フォルダーを開く</translation>
     </message>
     <message>
-        <source>✗ This file does not answer like the trained model: {verdict}</source>
-        <translation>✗ このファイルの回答は学習済みモデルと異なります: {verdict}</translation>
+        <source>✓ Compared with the trained model: same prompt, same tokens, same answers.</source>
+        <translation>✓ 学習済みモデルと比較済み: プロンプト、トークン、回答が一致しました。</translation>
     </message>
     <message>
-        <source>✓ Compared with the trained model: {verdict}</source>
-        <translation>✓ 学習済みモデルと比較済み: {verdict}</translation>
+        <source>! Compared with the trained model: same prompt and tokens, but its answers differ noticeably. A file with more bits stays closer.</source>
+        <translation>! 学習済みモデルと比較済み: プロンプトとトークンは同じですが、回答に目立つ差があります。ビット数の多いファイルほど近くなります。</translation>
     </message>
     <message>
-        <source> (largest logit difference {figure})</source>
-        <translation>（ロジットの最大差 {figure}）</translation>
+        <source>✗ This file does not answer like the trained model.</source>
+        <translation>✗ このファイルの回答は学習済みモデルと異なります。</translation>
+    </message>
+    <message>
+        <source>(difference {figure} nats per token)</source>
+        <translation>（差 {figure} nat／トークン）</translation>
     </message>
 </context>
 <context>
@@ -649,10 +657,6 @@
         <translation>データセットを選ぶ</translation>
     </message>
     <message>
-        <source>Go on with the training</source>
-        <translation>学習の続きへ</translation>
-    </message>
-    <message>
         <source>Train</source>
         <translation>学習する</translation>
     </message>
@@ -663,6 +667,14 @@
     <message>
         <source>Chat with your model</source>
         <translation>モデルとチャットする</translation>
+    </message>
+    <message>
+        <source>Watch the training</source>
+        <translation>学習の様子を見る</translation>
+    </message>
+    <message>
+        <source>Resume the training</source>
+        <translation>学習を再開する</translation>
     </message>
     <message>
         <source>not started yet</source>
@@ -856,10 +868,6 @@
         <translation>ページ</translation>
     </message>
     <message>
-        <source>Closing</source>
-        <translation>終了</translation>
-    </message>
-    <message>
         <source>Saving before closing…</source>
         <translation>終了の前に保存しています…</translation>
     </message>
@@ -870,10 +878,6 @@
     <message>
         <source>End it at once</source>
         <translation>すぐに終了</translation>
-    </message>
-    <message>
-        <source>Help</source>
-        <translation>ヘルプ</translation>
     </message>
     <message>
         <source>From a dataset to your own model</source>
@@ -1025,6 +1029,13 @@ F1: このヘルプ</translation>
     </message>
 </context>
 <context>
+    <name>Note</name>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+</context>
+<context>
     <name>Offline</name>
     <message>
         <source>Everything that touches your model or your data runs in separate worker processes. Before a worker loads anything, it tells Linux itself (by a seccomp filter) to refuse every network connection of this process and of all its children. The filter cannot be taken off again, not even by a fault in a library or by a malicious model.</source>
@@ -1060,10 +1071,6 @@ F1: このヘルプ</translation>
     <message>
         <source>What does this mean?</source>
         <translation>これは何ですか？</translation>
-    </message>
-    <message>
-        <source>Offline</source>
-        <translation>オフライン</translation>
     </message>
 </context>
 <context>
@@ -1308,6 +1315,10 @@ F1: このヘルプ</translation>
     <message>
         <source>Own settings</source>
         <translation>自分で設定</translation>
+    </message>
+    <message>
+        <source>Starter model (a few minutes)</source>
+        <translation>スターターモデル（数分）</translation>
     </message>
     <message>
         <source>Settings</source>

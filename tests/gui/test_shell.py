@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontInfo
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from backend import settings
@@ -24,6 +24,7 @@ from gui import app as app_module
 from gui.app import Crashes, prepare_input_method
 from gui.main_window import PAGES, MainWindow
 from gui.widgets.crash_dialog import CrashDialog, redacted
+from gui.widgets.note import Note
 from gui.widgets.offline_badge import offline_explanation
 
 HEAVY = ("torch", "transformers", "peft", "datasets", "llama_cpp", "bitsandbytes", "accelerate")
@@ -45,8 +46,8 @@ def test_every_page_opens_by_click_and_by_key(window: MainWindow, qtbot: QtBot) 
 def test_help_opens_with_f1(window: MainWindow, qtbot: QtBot) -> None:
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_F1)
-    box = window.findChild(QMessageBox)
-    assert "Ctrl+1" in box.informativeText()
+    box = window.findChild(Note)
+    assert "Ctrl+1" in box.text.text()
     box.close()
 
 
@@ -135,7 +136,7 @@ def test_recent_choices_are_few_and_each_once() -> None:
     assert len(recent) == len(set(recent)) == settings.RECENT_LENGTH
 
 
-def test_the_badge_tells_what_is_enforced(window: MainWindow) -> None:
+def test_the_badge_tells_what_is_enforced(window: MainWindow, qtbot: QtBot) -> None:
     badge = window.strip.badge
     assert badge.isVisible()
     window.session._take_event(Hello(build="x", pid=1, lock=SECCOMP))
@@ -144,9 +145,9 @@ def test_the_badge_tells_what_is_enforced(window: MainWindow) -> None:
     window.session._take_event(Hello(build="x", pid=1, lock=AUDIT_HOOK))
     assert "kernel" not in badge.text()
     assert "audit hook" in offline_explanation(window.session.lock_level, True)
-    badge.click()
-    box = window.findChild(QMessageBox)
-    assert "audit hook" in box.informativeText()
+    qtbot.mouseClick(badge, Qt.MouseButton.LeftButton)
+    box = window.findChild(Note)
+    assert "audit hook" in box.text.text()
     box.close()
 
 
@@ -174,8 +175,10 @@ def test_closing_waits_for_the_running_job(
     assert window.strip.text.text().startswith("Chat")
     window.close()
     assert window.isVisible()
-    note = window.findChild(QMessageBox)
-    assert "Saving" in note.text()
+    note = window.findChild(Note)
+    assert "Saving" in note.heading.text()
+    qtbot.keyClick(note, Qt.Key.Key_Escape)
+    assert job.is_running, "a key press must not end the job"
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
     assert [outcome.state for outcome in ended] == ["stopped"]
 

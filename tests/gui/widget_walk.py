@@ -26,7 +26,9 @@ INTERACTIVE = (QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpi
 def interactive(root: QWidget) -> Iterator[QWidget]:
     """Every control in view below `root` that belongs to us: not the inner parts of Qt's own controls."""
     for widget in root.findChildren(QWidget):
-        if not widget.isVisible() or not isinstance(widget, INTERACTIVE) or isinstance(widget, QHeaderView | QScrollBar):
+        if not isinstance(widget, INTERACTIVE) or isinstance(widget, QHeaderView | QScrollBar):
+            continue
+        if not widget.isVisible():
             continue
         parents = parents_of(widget)
         if widget.objectName().startswith("qt_") or any(
