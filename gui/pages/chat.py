@@ -79,7 +79,7 @@ class ChatPage(Page):
         session.gguf_changed.connect(self._take_gguf)
         session.run_changed.connect(self._take_run)
         session.job_started.connect(self._make_room)
-        self.chats.colour()
+        self.chats.restyle()
         self._take_gguf()
         self.retranslate()
 
@@ -112,8 +112,8 @@ class ChatPage(Page):
     def changeEvent(self, event: QEvent) -> None:
         """Follows the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "chats"):
-            self.chats.colour()
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "chats"):
+            self.chats.restyle()
 
     @property
     def chat(self) -> Chat | None:

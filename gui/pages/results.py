@@ -31,7 +31,7 @@ from gui.widgets.parts import Card, button, label
 from gui.widgets.undo_bar import UndoBar
 
 REFRESH_MS = 2_000
-ROW_HEIGHT, ROWS_SEEN = 36, 5
+ROW_PADDING, ROWS_SEEN = 18, 5
 TRASH = "trash"
 
 
@@ -148,7 +148,6 @@ class ResultsPage(Page):
         table = CalmTable()
         table.setObjectName("runsTable")
         table.setModel(self.runs)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -195,7 +194,9 @@ class ResultsPage(Page):
         self.detail.setVisible(count > 0)
         self.empty.setVisible(count == 0)
         header = self.table.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(header + ROW_HEIGHT * min(max(count, 1), ROWS_SEEN) + 4)
+        height = self.fontMetrics().height() + ROW_PADDING
+        self.table.verticalHeader().setDefaultSectionSize(height)
+        self.table.setFixedHeight(header + height * min(max(count, 1), ROWS_SEEN) + 4)
         if self.selected is None and count:
             self._select_chosen()
 

@@ -15,7 +15,7 @@ from gui.theme import SPACE_M, SPACE_S, colors
 from gui.widgets.parts import button
 from gui.widgets.undo_bar import UndoBar
 
-LIST_WIDTH = 220
+LIST_DIGITS, WIDEST = 27, 260
 LOOSE = "chats"
 
 
@@ -39,7 +39,6 @@ class ChatList(QWidget):
         self.session = session
         self._found: list[tuple[Path, Chat]] = []
         self._current = ""
-        self.setFixedWidth(LIST_WIDTH)
         self.new_button = button(self.new_wanted.emit, "", "newChatButton")
         self.list = QListWidget()
         self.list.setObjectName("chatList")
@@ -99,8 +98,9 @@ class ChatList(QWidget):
         self.list.setAccessibleName(self.tr("Old chats"))
         self.undo.retranslate()
 
-    def colour(self) -> None:
-        """Takes the colours of the theme."""
+    def restyle(self) -> None:
+        """Takes colours and text size of the theme."""
+        self.setFixedWidth(min(LIST_DIGITS * self.fontMetrics().horizontalAdvance("0"), WIDEST))
         chosen = colors()
         self.list.setStyleSheet(
             "QListWidget { background: transparent; border: none; outline: none; }"

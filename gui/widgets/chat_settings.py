@@ -1,17 +1,17 @@
 """How replies are made: system prompt, sampling, and the key that sends."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from backend.protocol.messages import Sampling
 from gui.theme import SPACE_M, SPACE_XS
 from gui.widgets.figure_spin_box import CountSpinBox, FigureSpinBox
 from gui.widgets.parts import label
 
-PANEL_WIDTH = 250
+PANEL_DIGITS, WIDEST = 31, 320
 
 
-class ChatSettings(QWidget):
+class ChatSettings(QScrollArea):
     """The side panel of the chat.
 
     Signals:
@@ -23,11 +23,10 @@ class ChatSettings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         plain = Sampling()
-        self.setFixedWidth(PANEL_WIDTH)
         self.system_edit = QPlainTextEdit()
         self.system_edit.setObjectName("systemPrompt")
         self.system_edit.setTabChangesFocus(True)
-        self.system_edit.setMaximumHeight(130)
+        self.system_edit.setFixedHeight(110)
         self.temperature_box = FigureSpinBox()
         self.temperature_box.setRange(0.0, 5.0)
         self.temperature_box.setSingleStep(0.1)
@@ -52,8 +51,14 @@ class ChatSettings(QWidget):
         }
         self._titles = {name: label(wrap=False) for name in self._controls}
         self._whys = {name: label("small") for name in ("temperature", "top_p", "seed")}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_M, 0, 0, 0)
+        column = QWidget()
+        column.setObjectName("page_column")
+        self.setWidget(column)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(SPACE_M, 0, SPACE_M, 0)
         layout.setSpacing(SPACE_XS)
         for name, control in self._controls.items():
             self._titles[name].setBuddy(control)
@@ -63,7 +68,17 @@ class ChatSettings(QWidget):
                 layout.addWidget(self._whys[name])
             layout.addSpacing(SPACE_M)
         layout.addStretch(1)
+        self._fit()
         self.retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grows with the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(min(PANEL_DIGITS * self.fontMetrics().horizontalAdvance("0"), WIDEST))
 
     @property
     def system(self) -> str:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,11 +20,11 @@ from backend.config.option import Option, check_bounds
 from backend.protocol.languages import Language
 from gui.theme import SPACE_L, SPACE_M
 from gui.widgets.figure_spin_box import CountSpinBox, FigureSpinBox
-from gui.widgets.parts import label
+from gui.widgets.parts import button, label
 
 Config = TypeVar("Config", bound=msgspec.Struct)
 Control = QSpinBox | FigureSpinBox | QComboBox | QCheckBox
-CONTROL_WIDTH = 190
+CONTROL_DIGITS = 24
 INT_LIMIT = 2_147_483_647
 
 
@@ -48,21 +47,18 @@ class ConfigForm(QWidget, Generic[Config]):
         self._labels: dict[str, QLabel] = {}
         self._whys: dict[str, QLabel] = {}
         self._basic, self._advanced = QWidget(), QWidget()
-        self._fold = QToolButton()
-        self._fold.setObjectName("advancedButton")
-        self._fold.setCheckable(True)
-        self._fold.setAutoRaise(True)
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._fold.toggled.connect(self._show_advanced)
+        self._grids: list[QGridLayout] = []
+        self._fold = button(lambda: self.show_advanced(self._advanced.isHidden()), "link", "advancedButton")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
-        for part in (self._basic, self._fold, self._advanced):
-            layout.addWidget(part)
+        layout.addWidget(self._basic)
+        layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._advanced)
         self._build(self._basic, [name for name, option in options.items() if not option.advanced])
         self._build(self._advanced, [name for name, option in options.items() if option.advanced])
         self._fold.setVisible(any(option.advanced for option in options.values()))
-        self._show_advanced(False)
+        self._advanced.hide()
         self.set_values(config)
         self.retranslate(language)
 
@@ -102,12 +98,14 @@ class ConfigForm(QWidget, Generic[Config]):
 
     def show_advanced(self, shown: bool) -> None:
         """Unfolds or folds the advanced options."""
-        self._fold.setChecked(shown)
+        self._advanced.setVisible(shown)
+        self.retranslate(self._language)
 
     def retranslate(self, language: Language) -> None:
         """Shows every text in `language`."""
         self._language = language
-        self._fold.setText(self.tr("Advanced settings"))
+        self._fold.setText(self.tr("Show advanced settings") if self._advanced.isHidden()
+                           else self.tr("Hide advanced settings"))
         units = {"rows": self.tr("rows"), "steps": self.tr("steps"), "tokens": self.tr("tokens"),
                  "batches": self.tr("batches"), "": ""}
         at_zero = {"max_steps": self.tr("as the epochs need"), "evaluate_every": self.tr("only at the end")}
@@ -130,6 +128,13 @@ class ConfigForm(QWidget, Generic[Config]):
             control.setAccessibleName(title)
             control.setAccessibleDescription(why)
             control.setToolTip(f"{why}\n{name}")
+        self._align()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fits the columns to another text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_grids"):
+            self._align()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Lets the wheel scroll the page instead of changing a field that the pointer happens to cross."""
@@ -140,6 +145,7 @@ class ConfigForm(QWidget, Generic[Config]):
 
     def _build(self, part: QWidget, names: list[str]) -> None:
         grid = QGridLayout(part)
+        self._grids.append(grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE_L)
         grid.setVerticalSpacing(SPACE_M)
@@ -185,11 +191,16 @@ class ConfigForm(QWidget, Generic[Config]):
             control.setRange(low, high)
             control.setSingleStep(0.05 if high <= 1 else 0.1)
             control.valueChanged.connect(self.changed)
-        control.setFixedWidth(CONTROL_WIDTH)
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         control.installEventFilter(self)
         return control
 
-    def _show_advanced(self, shown: bool) -> None:
-        self._advanced.setVisible(shown)
-        self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+    def _align(self) -> None:
+        """Makes both parts one table, as wide as their words at this text size."""
+        titles = max(title.sizeHint().width() for title in self._labels.values())
+        for grid in self._grids:
+            grid.setColumnMinimumWidth(0, titles)
+        wide = CONTROL_DIGITS * self.fontMetrics().horizontalAdvance("0")
+        for control in self._controls.values():
+            if not isinstance(control, QCheckBox):
+                control.setFixedWidth(wide)

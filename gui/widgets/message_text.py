@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QFont, QResizeEvent, QTextBlock, QTextDocument, QTextOption
+from PySide6.QtGui import QFont, QResizeEvent, QTextBlock, QTextCharFormat, QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 FEATURES = QTextDocument.MarkdownFeature(
@@ -108,9 +108,17 @@ class MessageText(QTextBrowser):
             if form.hasProperty(form.Property.BlockCodeFence) or form.hasProperty(form.Property.BlockCodeLanguage):
                 form.setBackground(shade)
                 cursor.setBlockFormat(form)
-            elif cursor.currentTable() is not None and form.topMargin():
-                form.setTopMargin(0)  # Qt puts the paragraph gap above a table into its first cell
+            table = cursor.currentTable()
+            if table is not None and not block.text() and table.cellAt(cursor) == table.cellAt(block.position() + 1):
+                # after a code block, Qt begins a table with an empty line in its first cell
+                cursor.deleteChar()
+                form.setTopMargin(0)
                 cursor.setBlockFormat(form)
+                cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
+                bold = QTextCharFormat()
+                bold.setFontWeight(QFont.Weight.Bold)
+                cursor.mergeCharFormat(bold)
+                block = cursor.block()
             pieces = block.begin()
             while not pieces.atEnd():
                 piece = pieces.fragment()

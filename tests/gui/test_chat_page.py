@@ -305,3 +305,13 @@ def test_line_ends_stay_line_ends_but_not_in_code() -> None:
     assert keep_line_breaks("a\nb") == "a  \nb  "
     assert keep_line_breaks("```\na\nb\n```") == "```\na\nb\n```"
     assert keep_line_breaks("| a | b |\n|---|---|") == "| a | b |\n|---|---|"
+
+
+def test_a_table_after_code_keeps_its_first_cell_in_line(qtbot: QtBot) -> None:
+    text = MessageText()
+    qtbot.addWidget(text)
+    text.show_markdown("```python\nprint(1)\n```\n\n| 製品 | 保証 |\n|---|---|\n| R2 | 1年 |")
+    assert [line for line in text.toPlainText().split("\n") if line] == ["print(1)", "製品", "保証", "R2", "1年"]
+    cursor = text.document().find("製品")
+    assert cursor.currentTable().cellAt(0, 0).firstCursorPosition().block().text() == "製品"
+    assert cursor.charFormat().fontWeight() == cursor.charFormat().fontWeight().Bold
