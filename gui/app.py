@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from backend.home import home_folder, resources_folder
+from backend.protocol.languages import LANGUAGES, Language
 from backend.version import VERSION
 from gui.fonts import load_fonts
 from gui.i18n import Translations, system_language
@@ -75,8 +76,11 @@ def prepare_input_method() -> None:
         os.environ["QT_IM_MODULE"] = "ibus"
 
 
-def build(app: QApplication, home: Path) -> MainWindow:
-    """The main window for `home`, with everything wired; `app` is styled and translated."""
+def build(app: QApplication, home: Path, language: Language | None = None) -> MainWindow:
+    """The main window for `home`, with everything wired; `app` is styled and translated.
+
+    Without `language` it is the remembered one, else that of the system.
+    """
     app.setOrganizationName("Tanren")
     app.setApplicationName("Tanren")
     app.setApplicationVersion(VERSION)
@@ -84,10 +88,9 @@ def build(app: QApplication, home: Path) -> MainWindow:
     app.setWindowIcon(QIcon(str(resources_folder() / "icons" / "tanren.png")))
     load_fonts()
     session = Session(home, "en")
-    language = session.settings.language or system_language()
-    session.language = language
+    session.language = language or session.settings.language or system_language()
     translations = Translations(app, session)
-    translations.use(language)
+    translations.use(session.language)
     session.language_changed.connect(translations.use)
 
     Looks(app, session)
@@ -101,13 +104,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Opens the window; returns the exit status."""
     parser = argparse.ArgumentParser(prog="tanren", add_help=True)
     parser.add_argument("--home", help="the folder in which Tanren keeps everything")
-    given, _ = parser.parse_known_args(arguments)
+    parser.add_argument("--language", choices=LANGUAGES, help="en or ja")
+    given = parser.parse_args(arguments)
     prepare_input_method()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication([sys.argv[0]])
     crashes = Crashes()
     crashes.install()
-    window = build(app, home_folder(given.home))
+    window = build(app, home_folder(given.home), given.language)
 
     def show_crash(report: str) -> None:
         from gui.widgets.crash_dialog import CrashDialog

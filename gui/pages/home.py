@@ -35,6 +35,7 @@ class RunRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         state = run_state(run)
         name, figures, told = label(wrap=False), label("small", wrap=False), label(state_role(state), wrap=False)
+        name.setObjectName("run_name")
         try:
             info = run.info()
             name.setText(info.name)
@@ -48,7 +49,7 @@ class RunRow(QFrame):
         words.addWidget(name)
         words.addWidget(figures)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        layout.setContentsMargins(0, SPACE_S, 0, SPACE_S)
         layout.addLayout(words, 1)
         layout.addWidget(told)
 
@@ -96,7 +97,6 @@ class HomePage(Page):
         self.no_runs = label("muted")
         self.run_list = QVBoxLayout()
         self.run_list.setSpacing(0)
-        self.run_list.setContentsMargins(-SPACE_M, 0, -SPACE_M, 0)  # the names stand under the heading
         self.runs_card.body.addWidget(self.no_runs)
         self.runs_card.body.addLayout(self.run_list)
         self.body.addWidget(self.steps)

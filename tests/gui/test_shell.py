@@ -258,6 +258,30 @@ def test_an_uncaught_exception_opens_the_crash_dialog(
     assert QApplication.clipboard().text() == redacted(told.args[0])
 
 
+def test_an_exception_in_a_slot_of_the_running_program_is_shown(home: Path) -> None:
+    code = (
+        "import sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from gui import app\n"
+        "from gui.widgets.crash_dialog import CrashDialog\n"
+        "run = QApplication.exec\n"
+        "def look():\n"
+        "    shown = [w for w in QApplication.allWidgets() if isinstance(w, CrashDialog) and w.isVisible()]\n"
+        "    QApplication.exit(7 if shown and 'ZeroDivisionError' in shown[0].report.toPlainText() else 1)\n"
+        "def start(_app):\n"
+        "    QTimer.singleShot(100, lambda: 1 / 0)\n"
+        "    QTimer.singleShot(1500, look)\n"
+        "    return run()\n"
+        "QApplication.exec = start\n"
+        "sys.exit(app.main(['--home', sys.argv[1], '--language', 'ja']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(home)], cwd=REPOSITORY, capture_output=True, text=True,
+                          timeout=120, check=False)
+    assert done.returncode == 7, done.stderr
+    assert "ZeroDivisionError" in done.stderr
+
+
 def test_fcitx_without_its_plugin_speaks_ibus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_IM_MODULE", "fcitx5")
     prepare_input_method()
