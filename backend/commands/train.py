@@ -10,11 +10,12 @@ from backend.commands.terminal import Terminal
 from backend.commands.work import BAD_INPUT_KINDS, JobFailed, JobStopped, checked_model, do_job, file_path, model_folder
 from backend.config.jobs import TrainJob
 from backend.config.option import check_bounds, with_settings
+from backend.config.presets import PRESETS, preset_for
 from backend.config.toml import from_toml
 from backend.config.train import OPTIONS, TrainConfig
 from backend.data.dataset import rows_to_train
 from backend.data.readers import read_dataset
-from backend.home import held_out_beside, home_folder
+from backend.home import held_out_beside, home_folder, starter_model
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 from backend.runs.manifests import read_manifest
@@ -33,6 +34,9 @@ def add(commands: Commands) -> None:
         "rows to measure with; without it NAME_held_out beside the dataset, else a share of its rows",
         "測定用の行。省略時はデータセットの隣の「名前_held_out」、なければ行の一部"))
     parser.add_argument("--config", metavar="FILE", default="", help=say("settings as TOML", "TOML の設定ファイル"))
+    parser.add_argument("--preset", choices=list(PRESETS), default="", help=say(
+        "settings to start from; by default those for the number of rows",
+        "もとにする設定。省略時は行数に応じて選ぶ"))
     parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="settings",
                         help=say("one setting; may be repeated", "設定を 1 つ指定（繰り返し可）") + ": "
                         + ", ".join(OPTIONS))
@@ -42,18 +46,22 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     """Checks model, data and settings here, so that bad input leaves no run behind; then trains in a worker."""
     home = home_folder(getattr(arguments, "home", None))
-    config = config_of(arguments.config, arguments.settings)
     model = model_folder(home, arguments.model)
-    checked_model(model)
     data = file_path(arguments.data)
+    config_of(arguments.config, arguments.preset or "medium", arguments.settings)  # wrong settings are told first
+    checked_model(model)
     rows = _check_data(data)
+    preset = arguments.preset or preset_for(rows, model == starter_model())
+    config = config_of(arguments.config, preset, arguments.settings)
     held_out = held_out_beside(data) if arguments.held_out is None else (
         file_path(arguments.held_out) if arguments.held_out else None)
     if held_out:
         _check_data(held_out)
     made = create_run(home, model, data, config, arguments.name, held_out)
-    measured = f" held out: {held_out}" if held_out else f" held out: {config.held_out_fraction:.0%}"
-    terminal.note(f"Run {made.id}: {rows} rows,{measured}", f"学習 {made.id}: {rows} 件、{measured.strip()}")
+    settings = arguments.config or f"preset {preset}"
+    measured = held_out or f"{config.held_out_fraction:.0%}"
+    terminal.note(f"Run {made.id}: {rows} rows, {settings}, held out: {measured}",
+                  f"学習 {made.id}: {rows} 件、設定 {settings}、評価用 {measured}")
     job = TrainJob(run=str(made.folder), model=str(model), data=str(data), held_out=str(held_out or ""), config=config)
     try:
         return train_in(made, job, terminal)
@@ -88,12 +96,12 @@ def train_in(made: Run, job: TrainJob, terminal: Terminal) -> dict[str, Any]:
     return result
 
 
-def config_of(file: str, settings: list[str]) -> TrainConfig:
-    """The settings of a TOML file with `key=value` texts applied on top.
+def config_of(file: str, preset: str, settings: list[str]) -> TrainConfig:
+    """The settings of a TOML file, else of a preset, with `key=value` texts applied on top.
 
     Raises TanrenError bad_option, setting_unknown or setting_invalid.
     """
-    config = from_toml(file_path(file), TrainConfig) if file else TrainConfig()
+    config = from_toml(file_path(file), TrainConfig) if file else PRESETS[preset].config
     check_bounds(config, OPTIONS)
     given: dict[str, str] = {}
     for text in settings:
