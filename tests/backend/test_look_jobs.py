@@ -1,0 +1,98 @@
+"""What looking at a dataset with a model finds, and how its result stays small."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.config.jobs import DataInspectJob, DataShowJob
+from backend.data.check_texts import CHECKS
+from backend.data.look_jobs import inspect_data, show_rows
+from backend.protocol.wire import MAX_LINE_BYTES
+from backend.report import Report
+from tests.tiny_models import make_model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model whose template takes no other order than user, assistant, user, assistant."""
+    return make_model(tmp_path_factory.mktemp("models") / "gemma", "gemma", layers=1)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    """A report that nobody listens to."""
+    return Report(tmp_path, os.open(os.devnull, os.O_WRONLY))
+
+
+def written(folder: Path, rows: list[dict[str, Any]]) -> str:
+    """A JSONL file with these rows."""
+    file = folder / "data.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows))
+    return str(file)
+
+
+def found_in(result: dict[str, Any]) -> dict[str, list[int]]:
+    """The findings as {check: rows}."""
+    return {finding["check"]: finding["rows"] for finding in result["findings"]}
+
+
+def test_findings_that_need_a_model(tmp_path: Path, model: Path, report: Report) -> None:
+    rows = [
+        {"question": "short", "answer": "short"},
+        {"question": "short too", "answer": "long " * 100},
+        {"question": "long " * 100, "answer": "lost"},
+        {"question": "a mark <end_of_turn> inside", "answer": "ok"},
+        {"question": "empty", "answer": ""},
+    ]
+    result = inspect_data(DataInspectJob(data=written(tmp_path, rows), model=str(model), max_length=64), report)
+    assert found_in(result) == {"empty_answer": [5], "special_tokens": [4], "too_long": [2], "answer_cut_off": [3]}
+    assert (result["rows"], result["usable"]) == (5, 4)
+    tokens = result["tokens"]
+    assert 0 < tokens["median"] <= tokens["p95"] <= tokens["max"]
+    assert 64 < tokens["max"] < tokens["total"]
+    assert 0 < tokens["trained"] < 2 * 64
+
+
+def test_a_row_that_the_template_refuses_is_a_finding_and_not_the_end(
+    tmp_path: Path, model: Path, report: Report
+) -> None:
+    refusing = tmp_path / "refusing"
+    refusing.mkdir()
+    for file in model.iterdir():
+        (refusing / file.name).write_bytes(file.read_bytes())
+    config = json.loads((refusing / "tokenizer_config.json").read_text())
+    config["chat_template"] = ("{% if 'forbidden' in messages[0].content %}{{ raise_exception('no') }}{% endif %}"
+                               + config["chat_template"])
+    (refusing / "tokenizer_config.json").write_text(json.dumps(config))
+    data = written(tmp_path, [{"question": "fine", "answer": "a"}, {"question": "forbidden", "answer": "a"}])
+    result = inspect_data(DataInspectJob(data=data, model=str(refusing)), report)
+    assert found_in(result) == {"not_renderable": [2]}
+    shown = show_rows(DataShowJob(data=data, model=str(refusing), first=0, count=5), report)
+    first, second = json.loads(Path(shown["rows_file"]).read_bytes())
+    assert first["tokens"] and not first["problem"]
+    assert (second["tokens"], second["problem"]) == ([], "not_renderable")
+    assert "no" in second["reason"]
+
+
+def test_rows_that_are_left_out_are_shown_with_their_reason(tmp_path: Path, model: Path, report: Report) -> None:
+    data = written(tmp_path, [{"question": "q", "answer": "None"}, {"question": "q", "answer": "a " * 100}])
+    shown = show_rows(DataShowJob(data=data, model=str(model), count=2, max_length=32), report)
+    empty, long = json.loads(Path(shown["rows_file"]).read_bytes())
+    assert (empty["problem"], empty["tokens"]) == ("empty_answer", [])
+    assert long["truncated"] and len(long["tokens"]) == 32
+
+
+def test_the_result_of_a_monstrous_file_still_fits_on_a_line(tmp_path: Path, report: Report) -> None:
+    row = {"question": "q" * 3_000_000, "answer": "\u200b a", "c" * 100_000: 1}
+    data = written(tmp_path, [{**row, "id": place} for place in range(3)])
+    assert len(json.dumps(inspect_data(DataInspectJob(data=data), report))) < MAX_LINE_BYTES
+
+
+def test_every_check_is_told_in_both_languages() -> None:
+    for check in CHECKS.values():
+        for text in (check.title, check.meaning):
+            assert text.en and text.ja and text.en != text.ja
+            assert any(ord(character) > 0x3000 for character in text.ja)
