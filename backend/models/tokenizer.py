@@ -12,6 +12,6 @@ def load_tokenizer(model: Path) -> Any:
 
     try:
         return AutoTokenizer.from_pretrained(str(model), local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, ImportError, TypeError) as error:
+    except Exception as error:  # the tokenizers library raises plain Exception for a damaged file
         detail = f"{type(error).__name__}: {error}"
         raise TanrenError("model_tokenizer_unreadable", path=model, detail=detail) from error

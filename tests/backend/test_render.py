@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,15 @@ def test_no_template_no_training(tokenizer: Any) -> None:
         ChatTemplate(tokenizer, "/models/base")
     assert caught.value.code == "template_missing"
     assert "/models/base" in caught.value.message("en")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": "1.0", "model": 3}', '{"version": "1.0"}', "\x00"])
+def test_a_damaged_tokenizer_is_named(models: dict[str, Path], tmp_path: Path, content: str) -> None:
+    folder = Path(shutil.copytree(models["llama"], tmp_path / "damaged"))
+    (folder / "tokenizer.json").write_text(content)
+    with pytest.raises(TanrenError) as caught:
+        load_tokenizer(folder)
+    assert (caught.value.code, caught.value.kind) == ("model_tokenizer_unreadable", "model_missing")
 
 
 # --- the templates that llama.cpp keeps for its own tests ---
