@@ -1,11 +1,10 @@
 """A conversation: one bubble a message, the newest in sight, replies growing while they are written."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -228,37 +227,3 @@ class ChatView(QScrollArea):
     def _keep_place(self, _low: int, high: int) -> None:
         if self._follow:
             self.verticalScrollBar().setValue(high)
-
-
-class MessageInput(QPlainTextEdit):
-    """Where the user writes. Enter sends and Shift+Enter breaks the line, or Ctrl+Enter sends.
-
-    Signals:
-        submitted: the user asked to send.
-    """
-
-    submitted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.enter_sends = True
-        self._composing = False
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(78)
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Notes whether a Japanese word is being composed: its Enter must not send."""
-        self._composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Sends on the chosen key."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._composing:
-            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if control or (self.enter_sends and not shift):
-                self.submitted.emit()
-                event.accept()
-                return
-        super().keyPressEvent(event)
-

@@ -121,34 +121,6 @@
         <translation>設定</translation>
     </message>
     <message>
-        <source>Send</source>
-        <translation>送信</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Write a message</source>
-        <translation>メッセージを入力</translation>
-    </message>
-    <message>
-        <source>Message</source>
-        <translation>メッセージ</translation>
-    </message>
-    <message>
-        <source>Conversation</source>
-        <translation>会話</translation>
-    </message>
-    <message>
-        <source>Enter sends, Shift+Enter breaks the line</source>
-        <translation>Enter で送信、Shift+Enter で改行</translation>
-    </message>
-    <message>
-        <source>Ctrl+Enter sends</source>
-        <translation>Ctrl+Enter で送信</translation>
-    </message>
-    <message>
         <source>No model to talk to yet</source>
         <translation>会話できるモデルがまだありません</translation>
     </message>
@@ -159,22 +131,6 @@
     <message>
         <source>Export a run</source>
         <translation>学習結果を書き出す</translation>
-    </message>
-    <message>
-        <source>{tokens} tokens · {rate} tokens/s</source>
-        <translation>{tokens} トークン · 毎秒 {rate} トークン</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>停止しました</translation>
-    </message>
-    <message>
-        <source>cut at the longest reply</source>
-        <translation>最大の長さで打ち切りました</translation>
-    </message>
-    <message>
-        <source>broken off</source>
-        <translation>途中で切れました</translation>
     </message>
     <message>
         <source>GGUF file</source>
@@ -275,11 +231,11 @@
     <name>ConfigForm</name>
     <message>
         <source>Show advanced settings</source>
-        <translation type="unfinished"></translation>
+        <translation>詳細設定を表示</translation>
     </message>
     <message>
         <source>Hide advanced settings</source>
-        <translation type="unfinished"></translation>
+        <translation>詳細設定を隠す</translation>
     </message>
     <message>
         <source>rows</source>
@@ -308,6 +264,53 @@
     <message>
         <source>Automatic</source>
         <translation>自動</translation>
+    </message>
+</context>
+<context>
+    <name>Conversation</name>
+    <message>
+        <source>Send</source>
+        <translation>送信</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>メッセージを入力</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>メッセージ</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>会話</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter breaks the line</source>
+        <translation>Enter で送信、Shift+Enter で改行</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter sends</source>
+        <translation>Ctrl+Enter で送信</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens · {rate} tokens/s</source>
+        <translation>{tokens} トークン · 毎秒 {rate} トークン</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>停止しました</translation>
+    </message>
+    <message>
+        <source>cut at the longest reply</source>
+        <translation>最大の長さで打ち切りました</translation>
+    </message>
+    <message>
+        <source>broken off</source>
+        <translation>途中で切れました</translation>
     </message>
 </context>
 <context>

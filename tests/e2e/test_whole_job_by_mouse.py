@@ -158,11 +158,11 @@ def test_the_whole_job(window: MainWindow, qtbot: QtBot, home: Path) -> None:
 
     chat = hand.page("chat")
     assert isinstance(chat, ChatPage)
-    hand.type(chat.input, "What are your opening hours?")
+    hand.type(chat.talk.input, "What are your opening hours?")
     hand.press("sendButton")
-    qtbot.waitUntil(lambda: len(chat.view.bubbles) == 2 and not chat.view.is_replying, timeout=LONG)
+    qtbot.waitUntil(lambda: len(chat.talk.view.bubbles) == 2 and not chat.talk.view.is_replying, timeout=LONG)
     assert no_error_on(chat)
-    reply = chat.view.bubbles[1]
+    reply = chat.talk.view.bubbles[1]
     assert reply.text.written.strip()
     assert "tokens/s" in reply.figures.text()
     assert [message.content for message in list_chats(run.chats)[0].messages] == [

@@ -47,12 +47,12 @@ def page(session: Session, run: Run, qtbot: QtBot) -> Iterator[ChatPage]:
 
 
 def say(qtbot: QtBot, page: ChatPage, text: str) -> None:
-    page.input.setPlainText(text)
-    qtbot.mouseClick(page.send_button, Qt.MouseButton.LeftButton)
+    page.talk.input.setPlainText(text)
+    qtbot.mouseClick(page.talk.send_button, Qt.MouseButton.LeftButton)
 
 
 def answered(qtbot: QtBot, page: ChatPage) -> None:
-    qtbot.waitUntil(lambda: not page.view.is_replying, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not page.talk.view.is_replying, timeout=PATIENCE)
 
 
 def test_without_a_gguf_file_the_page_says_so(session: Session, qtbot: QtBot) -> None:
@@ -61,7 +61,7 @@ def test_without_a_gguf_file_the_page_says_so(session: Session, qtbot: QtBot) ->
     page.show()
     page.on_shown()
     assert page.empty.isVisible()
-    assert not page.middle.isVisible()
+    assert not page.talk.isVisible()
 
 
 def test_nothing_is_loaded_until_something_is_asked(page: ChatPage, run: Run) -> None:
@@ -74,17 +74,17 @@ def test_two_turns_and_the_chat_on_disk(page: ChatPage, run: Run, qtbot: QtBot) 
     page.settings.system_edit.setPlainText("You are the desk.")
     page.settings.seed_box.setValue(5)
     say(qtbot, page, "こんにちは")
-    assert page.stop_button.isVisible()
-    assert not page.send_button.isVisible()
+    assert page.talk.stop_button.isVisible()
+    assert not page.talk.send_button.isVisible()
     answered(qtbot, page)
-    assert page.input.toPlainText() == ""
+    assert page.talk.input.toPlainText() == ""
     say(qtbot, page, "again")
     answered(qtbot, page)
-    assert [bubble.speaker for bubble in page.view.bubbles] == ["user", "assistant", "user", "assistant"]
-    assert page.view.bubbles[1].text.written == "**Echo** of 2: こんにちは"  # system prompt and question
-    assert page.view.bubbles[1].text.toPlainText() == "Echo of 2: こんにちは"
-    assert page.view.bubbles[3].text.written == "**Echo** of 4: again"
-    assert "12.5 tokens/s" in page.view.bubbles[3].figures.text()
+    assert [bubble.speaker for bubble in page.talk.view.bubbles] == ["user", "assistant", "user", "assistant"]
+    assert page.talk.view.bubbles[1].text.written == "**Echo** of 2: こんにちは"  # system prompt and question
+    assert page.talk.view.bubbles[1].text.toPlainText() == "Echo of 2: こんにちは"
+    assert page.talk.view.bubbles[3].text.written == "**Echo** of 4: again"
+    assert "12.5 tokens/s" in page.talk.view.bubbles[3].figures.text()
     chats = list_chats(run.chats)
     assert len(chats) == 1
     assert chats[0].title == "こんにちは"
@@ -96,14 +96,14 @@ def test_two_turns_and_the_chat_on_disk(page: ChatPage, run: Run, qtbot: QtBot) 
 
 def test_stop_ends_the_reply_and_keeps_it(page: ChatPage, run: Run, qtbot: QtBot) -> None:
     say(qtbot, page, "for ever")
-    qtbot.waitUntil(lambda: "word word" in page.view.bubbles[-1].text.toPlainText(), timeout=PATIENCE)
-    qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "word word" in page.talk.view.bubbles[-1].text.toPlainText(), timeout=PATIENCE)
+    qtbot.mouseClick(page.talk.stop_button, Qt.MouseButton.LeftButton)
     answered(qtbot, page)
-    assert "stopped" in page.view.bubbles[-1].figures.text()
+    assert "stopped" in page.talk.view.bubbles[-1].figures.text()
     assert list_chats(run.chats)[0].messages[-1].content.startswith("word word")
     say(qtbot, page, "more")
     answered(qtbot, page)
-    assert page.view.bubbles[-1].text.written.endswith("more")
+    assert page.talk.view.bubbles[-1].text.written.endswith("more")
 
 
 def test_a_worker_that_dies_in_a_reply_leaves_what_it_wrote(page: ChatPage, run: Run, qtbot: QtBot) -> None:
@@ -111,12 +111,24 @@ def test_a_worker_that_dies_in_a_reply_leaves_what_it_wrote(page: ChatPage, run:
     answered(qtbot, page)
     assert page.errors.isVisible()
     assert "ended without a word" in page.errors.cause_label.text()
-    assert page.view.bubbles[-1].text.written == "half a rep"
+    assert page.talk.view.bubbles[-1].text.written == "half a rep"
     assert list_chats(run.chats)[0].messages[-1].content == "half a rep"
     say(qtbot, page, "and now?")
     answered(qtbot, page)
     assert not page.errors.isVisible()
-    assert page.view.bubbles[-1].text.written.endswith("and now?")
+    assert page.talk.view.bubbles[-1].text.written.endswith("and now?")
+
+
+def test_a_refused_question_is_told_and_comes_back(page: ChatPage, run: Run, qtbot: QtBot) -> None:
+    say(qtbot, page, "first")
+    answered(qtbot, page)
+    say(qtbot, page, "too long")
+    answered(qtbot, page)
+    assert page.errors.isVisible()
+    assert "no system turns" in page.errors.cause_label.text()
+    assert page.talk.input.toPlainText() == "too long"
+    assert len(list_chats(run.chats)[0].messages) == 2
+    assert page.link.state == "ready"
 
 
 def test_a_question_that_got_no_answer_comes_back(
@@ -126,8 +138,8 @@ def test_a_question_that_got_no_answer_comes_back(
     say(qtbot, page, "long and well thought out")
     answered(qtbot, page)
     assert page.errors.isVisible()
-    assert page.input.toPlainText() == "long and well thought out"
-    assert page.view.bubbles == []
+    assert page.talk.input.toPlainText() == "long and well thought out"
+    assert page.talk.view.bubbles == []
 
 
 def test_a_file_that_cannot_be_loaded_is_told(page: ChatPage, session: Session, qtbot: QtBot, tmp_path: Path) -> None:
@@ -158,7 +170,7 @@ def test_another_file_takes_the_place_of_the_loaded_one(
     answered(qtbot, page)
     first = page.link.job
     session.choose_gguf(prepared_gguf(run, "Q4_K_M"))
-    assert page.view.bubbles == []
+    assert page.talk.view.bubbles == []
     qtbot.waitUntil(lambda: page.link.state == "ready", timeout=PATIENCE)
     assert page.link.job is not first
     assert page.file_box.currentText().endswith("Q4_K_M")
@@ -177,7 +189,7 @@ def test_an_idle_model_makes_room_for_a_training(
     assert page.link.state == "off"
     say(qtbot, page, "second")
     answered(qtbot, page)
-    assert page.view.bubbles[-1].text.written.endswith("second")
+    assert page.talk.view.bubbles[-1].text.written.endswith("second")
 
 
 def test_an_old_chat_is_opened_and_gone_on_with(
@@ -190,14 +202,14 @@ def test_an_old_chat_is_opened_and_gone_on_with(
     assert item.text() == "古い質問"
     qtbot.mouseClick(page.chats.list.viewport(), Qt.MouseButton.LeftButton,
                      pos=page.chats.list.visualItemRect(item).center())
-    assert [bubble.text.toPlainText() for bubble in page.view.bubbles] == ["古い質問", "古い回答"]
+    assert [bubble.text.toPlainText() for bubble in page.talk.view.bubbles] == ["古い質問", "古い回答"]
     assert page.settings.system == "Be short."
     say(qtbot, page, "次")
     answered(qtbot, page)
     assert len(list_chats(run.chats)) == 1
     assert len(list_chats(run.chats)[0].messages) == 4
     qtbot.mouseClick(page.chats.new_button, Qt.MouseButton.LeftButton)
-    assert page.view.bubbles == []
+    assert page.talk.view.bubbles == []
     say(qtbot, page, "neu")
     answered(qtbot, page)
     assert len(list_chats(run.chats)) == 2
@@ -208,7 +220,7 @@ def test_delete_and_undo(page: ChatPage, run: Run, qtbot: QtBot) -> None:
     answered(qtbot, page)
     qtbot.mouseClick(page.chats.delete_button, Qt.MouseButton.LeftButton)
     assert list_chats(run.chats) == []
-    assert page.view.bubbles == []
+    assert page.talk.view.bubbles == []
     qtbot.mouseClick(page.chats.undo.undo_button, Qt.MouseButton.LeftButton)
     assert len(list_chats(run.chats)) == 1
     assert page.chats.list.count() == 1
@@ -216,32 +228,32 @@ def test_delete_and_undo(page: ChatPage, run: Run, qtbot: QtBot) -> None:
 
 def test_enter_or_control_enter_sends(page: ChatPage, qtbot: QtBot) -> None:
     sent: list[int] = []
-    page.input.submitted.disconnect(page.send)
-    page.input.submitted.connect(lambda: sent.append(1))
-    qtbot.keyClicks(page.input, "a")
-    qtbot.keyClick(page.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    page.talk.input.submitted.disconnect(page.talk.send)
+    page.talk.input.submitted.connect(lambda: sent.append(1))
+    qtbot.keyClicks(page.talk.input, "a")
+    qtbot.keyClick(page.talk.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert sent == []
-    assert page.input.toPlainText() == "a\n"
-    qtbot.keyClick(page.input, Qt.Key.Key_Return)
+    assert page.talk.input.toPlainText() == "a\n"
+    qtbot.keyClick(page.talk.input, Qt.Key.Key_Return)
     assert len(sent) == 1
     page.settings.keys_box.setCurrentIndex(1)
-    qtbot.keyClick(page.input, Qt.Key.Key_Return)
+    qtbot.keyClick(page.talk.input, Qt.Key.Key_Return)
     assert len(sent) == 1
-    qtbot.keyClick(page.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.talk.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(sent) == 2
 
 
 def test_enter_that_ends_a_japanese_word_does_not_send(page: ChatPage, qtbot: QtBot) -> None:
     sent: list[int] = []
-    page.input.submitted.disconnect(page.send)
-    page.input.submitted.connect(lambda: sent.append(1))
-    QApplication.sendEvent(page.input, QInputMethodEvent("ほしょう", []))
-    qtbot.keyClick(page.input, Qt.Key.Key_Return)
+    page.talk.input.submitted.disconnect(page.talk.send)
+    page.talk.input.submitted.connect(lambda: sent.append(1))
+    QApplication.sendEvent(page.talk.input, QInputMethodEvent("ほしょう", []))
+    qtbot.keyClick(page.talk.input, Qt.Key.Key_Return)
     assert sent == []
     done = QInputMethodEvent("", [])
     done.setCommitString("保証")
-    QApplication.sendEvent(page.input, done)
-    qtbot.keyClick(page.input, Qt.Key.Key_Return)
+    QApplication.sendEvent(page.talk.input, done)
+    qtbot.keyClick(page.talk.input, Qt.Key.Key_Return)
     assert len(sent) == 1
 
 
@@ -315,3 +327,18 @@ def test_a_table_after_code_keeps_its_first_cell_in_line(qtbot: QtBot) -> None:
     cursor = text.document().find("製品")
     assert cursor.currentTable().cellAt(0, 0).firstCursorPosition().block().text() == "製品"
     assert cursor.charFormat().fontWeight() == QFont.Weight.Bold.value
+
+
+def test_a_new_chat_after_one_of_a_lost_file_lies_with_the_chosen_file(
+    page: ChatPage, session: Session, run: Run, qtbot: QtBot
+) -> None:
+    lost = with_message(new_chat(session.home / "lost.gguf"), "user", "old question")
+    save_chat(session.home / "chats", lost)
+    page.on_shown()
+    page.chats.list.itemClicked.emit(page.chats.list.item(0))
+    assert [bubble.text.written for bubble in page.talk.view.bubbles] == ["old question"]
+    qtbot.mouseClick(page.chats.new_button, Qt.MouseButton.LeftButton)
+    say(qtbot, page, "fresh")
+    answered(qtbot, page)
+    assert [chat.title for chat in list_chats(run.chats)] == ["fresh"]
+    assert [chat.title for chat in list_chats(session.home / "chats")] == ["old question"]

@@ -134,6 +134,10 @@ def chat(job: ChatJob) -> None:
                     say(Token(id=number, text="half a rep"))
                     time.sleep(0.3)
                     os._exit(9)
+                if messages[-1]["content"] == "too long":
+                    say(Reply(id=number, text="", tokens=0, tokens_per_second=0.0, stop_reason="refused",
+                              code="prompt_refused", values={"reason": "no system turns"}))
+                    continue
                 if messages[-1]["content"] == "for ever":
                     words = ["word"] * 10_000
                 sent, reason = "", "end"
