@@ -1,0 +1,82 @@
+"""The Data page with a real model: rows as tokens, the trained ones marked, odd rows explained."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6")
+pytest.importorskip("torch")
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.pages.data import DataPage
+from gui.session import Session
+from tests.tiny_models import make_model
+
+LONG = 120_000
+ROWS = [
+    {"instruction": "Where is the office?", "output": "It is in Chiba."},
+    {"instruction": "空の回答は？", "output": ""},
+    {"instruction": "Say much.", "output": "word " * 1500},
+]
+
+
+@pytest.fixture
+def page(qapp: QApplication, qtbot: QtBot, home: Path, tmp_path: Path) -> Iterator[DataPage]:
+    session = Session(home, "en")
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
+    session.choose_model(make_model(tmp_path / "model"))
+    session.choose_data(file)
+    made = DataPage(session)
+    made.show()
+    yield made
+    qtbot.waitUntil(lambda: not session.jobs, timeout=LONG)
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_each_row_is_shown_as_the_model_sees_it(page: DataPage, qtbot: QtBot) -> None:
+    view = page.row_view
+    view.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: bool(view.tokens.tokens), timeout=LONG)
+    trained = "".join(token.text for token in view.tokens.tokens if token.trained)
+    read = "".join(token.text for token in view.tokens.tokens if not token.trained)
+    assert trained.startswith("It is in Chiba.")
+    assert "Where is the office?" in read
+    assert "Chiba" not in read
+    stop = next(token for token in reversed(view.tokens.tokens) if token.trained)
+    assert stop.special, "the stop token is trained, too"
+    assert view.legend.isVisible()
+    assert f"{len(view.tokens.tokens)} tokens" in view.note.text()
+
+    page.table.selectRow(1)
+    assert not view.tokens.tokens
+    assert "Empty answers" in view.note.text()
+    view.tabs.setCurrentIndex(0)
+    assert view.problem.isVisible()
+
+    page.table.selectRow(2)
+    view.tabs.setCurrentIndex(1)
+    assert len(view.tokens.tokens) == 1024
+    assert "was cut" in view.note.text()
+    assert "Longer than the maximum length" in " ".join(
+        page.findings.itemAt(place).widget().text() for place in range(page.findings.count()))
+
+
+def test_another_model_has_other_tokens(page: DataPage, qtbot: QtBot, tmp_path: Path) -> None:
+    qtbot.waitUntil(lambda: bool(page.row_view.tokens.tokens), timeout=LONG)
+    before = [token.text for token in page.row_view.tokens.tokens]
+    assert any("im_start" in text for text in before)
+    page.session.choose_model(make_model(tmp_path / "gemma", "gemma"))
+    qtbot.waitUntil(
+        lambda: any("start_of_turn" in token.text for token in page.row_view.tokens.tokens), timeout=LONG)
+    page.session.choose_model(None)
+    qtbot.waitUntil(lambda: not page.look.is_running, timeout=LONG)
+    assert not page.row_view.tokens.tokens
+    assert "Choose a base model" in page.row_view.note.text()
