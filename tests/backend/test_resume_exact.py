@@ -4,12 +4,14 @@ import random
 import time
 from pathlib import Path
 
+from backend.pipeline.dataset_to_examples import make_examples
+from backend.pipeline.examples_to_checkpoints import train
 from backend.protocol.messages import Metric, Phase, WorkerEvent
 from backend.runs.job_state import settle_state
 from backend.runs.manifests import check_manifest
 from backend.runs.run import Run
 from backend.supervise import Worker
-from tests.backend.training_kit import adapter_bytes, by_worker, job_of
+from tests.backend.training_kit import adapter_bytes, by_worker, in_process, job_of
 from tests.tiny_models import make_model
 from tests.tiny_runs import make_tiny_run
 
@@ -47,8 +49,8 @@ class _Killer:
 def test_killed_and_resumed_is_bit_for_bit_never_killed(tmp_path: Path) -> None:
     model = make_model(tmp_path / "model", hidden=128, feed_forward=128)
     whole = _run(tmp_path / "whole", model)
-    worker = by_worker(whole, job_of(whole))
-    assert worker.outcome is not None and worker.outcome.state == "succeeded", worker.outcome
+    in_process(whole, job_of(whole), make_examples)
+    in_process(whole, job_of(whole), train)
     expected = adapter_bytes(whole.newest_checkpoint())
 
     seed = random.randrange(2**32)
@@ -56,10 +58,9 @@ def test_killed_and_resumed_is_bit_for_bit_never_killed(tmp_path: Path) -> None:
     chance = random.Random(seed)
     killed = _run(tmp_path / "killed", model)
     killers = [
-        _Killer(after_step=1),  # before the first checkpoint
-        _Killer(in_save=1, delay=chance.uniform(0.0, 0.02)),
-        _Killer(after_step=chance.randint(4, 12), delay=chance.uniform(0.0, 0.05)),
-        _Killer(in_save=2, delay=chance.uniform(0.0, 0.02)),
+        _Killer(after_step=chance.randint(1, 2)),  # before the first checkpoint
+        _Killer(in_save=chance.randint(1, 2), delay=chance.uniform(0.0, 0.02)),
+        _Killer(after_step=chance.randint(9, 20), delay=chance.uniform(0.0, 0.05)),
     ]
     for attempt, killer in enumerate(killers):
         by_worker(killed, job_of(killed, resume=attempt > 0), killer)

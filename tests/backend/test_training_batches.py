@@ -1,5 +1,6 @@
 """Order of rows, batches and learning rate: pure functions of seed, epoch and step."""
 
+import itertools
 import math
 
 import pytest
@@ -64,7 +65,7 @@ def test_the_learning_rate_warms_up_and_then_falls_to_nearly_zero() -> None:
     rates = [learning_rate_at(step, 100, 2e-4, 0.1) for step in range(100)]
     assert rates[0] == pytest.approx(2e-5)
     assert rates[9] == rates[10] == 2e-4 == max(rates)
-    assert all(later < earlier for earlier, later in zip(rates[10:], rates[11:], strict=False))
+    assert all(later < earlier for earlier, later in itertools.pairwise(rates[10:]))
     assert rates[55] == pytest.approx(2e-4 * 0.5 * (1 + math.cos(math.pi * 0.5)))
     assert 0 < rates[-1] < 2e-7
     assert learning_rate_at(0, 10, 1.0, 0.0) == 1.0

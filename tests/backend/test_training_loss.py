@@ -45,7 +45,8 @@ def _plain_loss(model: Any, examples: Examples, row: int) -> torch.Tensor:
 
 
 def _gradients(model: Any) -> dict[str, torch.Tensor]:
-    gradients = {name: value.grad.clone() for name, value in trained_parameters(model).items() if value.grad is not None}
+    parameters = trained_parameters(model).items()
+    gradients = {name: value.grad.clone() for name, value in parameters if value.grad is not None}
     model.zero_grad()
     return gradients
 
@@ -100,7 +101,7 @@ def test_a_family_that_scales_its_logits_is_computed_by_its_own_forward(tmp_path
 def test_a_step_does_not_depend_on_how_its_group_is_cut(tmp_path: Path) -> None:
     figures = []
     for cut, group in enumerate(([[0, 1, 2, 3, 4, 5]], [[0, 1], [2, 3, 4], [5]])):
-        model, head, examples, run = _start(tmp_path / str(cut))
+        model, head, examples, _ = _start(tmp_path / str(cut))
         optimizer = make_optimizer(model, 1e-3, 0.0)
         figures.append(train_step(
             model, head, optimizer, examples, group, step=1, learning_rate=1e-3, max_grad_norm=1.0, compute=EXACT,

@@ -21,7 +21,8 @@ def job_of(run: Run, resume: bool = False, **settings: Any) -> TrainJob:
     """The job that trains `run`, with some settings changed."""
     info = run.info()
     config = msgspec.structs.replace(info.config, **settings)
-    return TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=config, resume=resume)
+    return TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=config,
+                    resume=resume)
 
 
 def in_process(run: Run, job: Job, stage: Callable[[Any, Report], dict[str, Any]]) -> dict[str, Any]:
