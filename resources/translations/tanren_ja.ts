@@ -302,7 +302,7 @@
     </message>
     <message>
         <source>stopped</source>
-        <translation>停止しました</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>cut at the longest reply</source>

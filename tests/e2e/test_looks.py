@@ -69,6 +69,7 @@ def test_each_row_is_shown_as_the_model_sees_it(page: DataPage, qtbot: QtBot) ->
         page.findings.itemAt(place).widget().text() for place in range(page.findings.count()))
 
 
+@pytest.mark.slow
 def test_another_model_has_other_tokens(page: DataPage, qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: bool(page.row_view.tokens.tokens), timeout=LONG)
     before = [token.text for token in page.row_view.tokens.tokens]
