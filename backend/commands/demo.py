@@ -16,8 +16,8 @@ TARGETS = (("base", "Base model", "ベースモデル"), ("tuned", "Tuned", "学
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     """Runs every stage, prints the tables; raises JobFailed (code demo_missed) when a promise was not kept."""
-    terminal.note("Starter model + sample support desk: train, measure, merge, export, chat. Nothing leaves this machine.",
-                  "スターターモデルとサンプルデータで、学習・測定・統合・書き出し・チャットを行います。通信は一切しません。")
+    terminal.note("Starter model and sample dataset: train, measure, merge, export, chat. Nothing leaves this machine.",
+                  "スターターモデルとサンプルデータで、学習・測定・統合・書き出し・チャットを行います。通信はしません。")
     started = time.monotonic()
     result = main_job(home_folder(getattr(arguments, "home", None)), terminal)
     result["seconds"] = round(time.monotonic() - started, 1)

@@ -6,16 +6,12 @@ from typing import Any
 from backend.commands.terminal import Terminal
 from backend.commands.work import JobFailed, do_job
 from backend.config.jobs import ChatJob, EvaluateJob, ExportJob, Job, MergeJob, TrainJob
-from backend.config.train import TrainConfig
+from backend.config.presets import PRESETS, STARTER
 from backend.home import held_out_beside, sample_data, starter_model
 from backend.protocol.messages import Failed, Generate, Reply, Sampling, Stop
 from backend.runs.run import Run, create_run
 from backend.supervise import Worker
 
-DEMO_CONFIG = TrainConfig(
-    epochs=12, learning_rate=2e-3, batch_size=16, gradient_accumulation=1, lora_rank=32, lora_alpha=64,
-    max_length=128, evaluate_every=0, save_every=100, warmup_ratio=0.05, keep_checkpoints=1,
-)
 DEMO_QUANTS = ("Q8_0", "Q4_K_M")
 DEMO_QUESTION = "What are your opening hours?"
 BASE_AT_MOST = 0.05
@@ -24,7 +20,8 @@ MAY_LOSE = {"q8_0": 0.02, "q4_k_m": 0.10}
 
 def main_job(home: Path, terminal: Terminal) -> dict[str, Any]:
     """Runs all stages; the result has the keys of `demo --json`. Raises JobFailed, JobStopped, TanrenError."""
-    run = create_run(home, starter_model(), sample_data(), DEMO_CONFIG, "demo", held_out_beside(sample_data()))
+    config = PRESETS[STARTER].config
+    run = create_run(home, starter_model(), sample_data(), config, "demo", held_out_beside(sample_data()))
     stages: list[dict[str, Any]] = []
 
     def stage(name: str, job: Job, kind: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from backend.runs.run import Run, clean_run, create_job, find_run
 from backend.supervise import run_job
 
 STARTER = "starter"
-BAD_INPUT_KINDS = ("bad_dataset", "bad_config", "model_missing", "model_unsafe")
+BAD_INPUT_KINDS = ("bad_dataset", "bad_config", "model_missing", "model_unsafe", "disk_full")
 
 
 class JobFailed(Exception):
