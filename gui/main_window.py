@@ -52,6 +52,7 @@ class MainWindow(QWidget):
         self.retranslate()
         self._restore_geometry()
         self.show_page("home")
+        self.sidebar.setFocus()
 
     def page(self, name: str) -> Page:
         """The page called `name`, built on first use."""
