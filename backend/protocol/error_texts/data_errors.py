@@ -77,11 +77,6 @@ DATA_ERRORS: dict[str, ErrorCode] = {
         Text("No row of {path} can be used for training", "{path} には学習に使える行がありません"),
         Text("See the reasons with: main.py data inspect", "理由は main.py data inspect で確認できます。"),
     ),
-    "data_bad_row": ErrorCode(
-        "bad_dataset",
-        Text("{path}, row {row}: {reason}", "{path} の {row} 件目: {reason}"),
-        Text("Correct this row and choose the file again.", "この行を直して、もう一度ファイルを選んでください。"),
-    ),
     "data_row_no_object": ErrorCode(
         "bad_dataset",
         Text("{path}, row {row}: a row must be an object in {braces}",

@@ -85,11 +85,6 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("Put this file back from a backup. The other files of the run were not touched.",
              "バックアップからこのファイルを戻してください。この学習のほかのファイルはそのままです。"),
     ),
-    "run_nothing_to_resume": ErrorCode(
-        "bad_config",
-        Text("Run {run} has nothing to resume: {reason}", "学習 {run} は再開できません: {reason}"),
-        Text("Start a new run.", "新しい学習を開始してください。"),
-    ),
     "run_no_checkpoint": ErrorCode(
         "bad_config",
         Text("Run {run} has no checkpoint yet.", "学習 {run} にはまだチェックポイントがありません。"),
