@@ -13,6 +13,7 @@ SILENCE_SECONDS = 60.0
 SAVING_SILENCE_SECONDS = 600.0
 EXIT_SECONDS = 20.0  # a worker that has said its last word is gone by then, or is ended
 ASLEEP_SECONDS = 10.0  # checks come every second: a longer gap means that the supervisor itself stood still
+FLOOD_EVENTS = 100  # in one read: an honest worker sends a few
 LOGS_AT_ONCE = 200
 
 EndState = Literal["succeeded", "stopped", "failed", "lost"]
@@ -119,9 +120,11 @@ class WorkerWatch:
 def thinned(events: list[WorkerEvent]) -> list[WorkerEvent]:
     """What of one read is worth showing, in order, so that a flood cannot drown a window.
 
-    Of a row of progress (or alive) events the last one stays, tokens of a reply are joined, and of log lines
-    the last LOGS_AT_ONCE stay. events.jsonl has them all.
+    Up to FLOOD_EVENTS stay as they are. Of more, the last one of a row of progress (or alive) events stays, tokens
+    of a reply are joined, and of log lines the last LOGS_AT_ONCE stay. events.jsonl has them all.
     """
+    if len(events) <= FLOOD_EVENTS:
+        return events
     logs = sum(isinstance(event, Log) for event in events)
     kept: list[WorkerEvent] = []
     for event in events:

@@ -11,7 +11,7 @@ import pytest
 
 from backend.config.jobs import ModelsInspectJob
 from backend.protocol import watch
-from backend.protocol.messages import Failed, Finished, Log, Progress, Stop, WorkerEvent
+from backend.protocol.messages import Failed, Finished, Log, Metric, Progress, Stop, Token, WorkerEvent
 from backend.runs.job_state import read_state
 from backend.runs.run import create_job
 from backend.supervise import Worker
@@ -245,6 +245,21 @@ def test_a_supervisor_that_slept_does_not_blame_the_worker() -> None:
     for second in range(int(watch.SILENCE_SECONDS) + 2):
         judge.check_silence(2.0 + 10 * watch.SILENCE_SECONDS + second)
     assert judge.verdict is not None and judge.verdict.code == "worker_silent"
+
+
+def test_thinning_leaves_the_usual_alone_and_loses_no_figure_and_no_text_of_a_flood() -> None:
+    tokens: list[WorkerEvent] = [Token(id=1, text=letter, time=1.0) for letter in "鍛錬あいう"]
+    assert watch.thinned(tokens) == tokens
+    flood: list[WorkerEvent] = []
+    for step in range(1000):
+        flood += [Progress(done=step, total=0, unit="steps"), Progress(done=step + 1, total=0, unit="steps"),
+                  Metric(step=step, values={"loss": 1.0}), Token(id=1, text="a"), Token(id=1, text="b"),
+                  Token(id=2, text="c"), Log(level="info", text=str(step))]
+    kept = watch.thinned(flood)
+    assert [event.step for event in kept if isinstance(event, Metric)] == list(range(1000))
+    assert "".join(event.text for event in kept if isinstance(event, Token) and event.id == 1) == "ab" * 1000
+    assert [event.done for event in kept if isinstance(event, Progress)] == list(range(1, 1001))
+    assert [event.text for event in kept if isinstance(event, Log)] == [str(step) for step in range(800, 1000)]
 
 
 def test_stop_reaches_a_worker_that_was_not_reading_yet(folder: Path) -> None:

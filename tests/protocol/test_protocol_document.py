@@ -67,4 +67,5 @@ def test_the_limits_are_the_codes() -> None:
     assert f"no `hello` within {watch.HELLO_SECONDS:.0f} s" in DOCUMENT
     assert f"no message for {watch.SILENCE_SECONDS:.0f} s ({watch.SAVING_SILENCE_SECONDS:.0f} s while" in DOCUMENT
     assert f"stays for {watch.EXIT_SECONDS:.0f} s after" in DOCUMENT
+    assert f"more than {watch.FLOOD_EVENTS} messages in one read" in DOCUMENT
     assert f"the last {watch.LOGS_AT_ONCE} are shown" in DOCUMENT
