@@ -67,8 +67,13 @@ def check_manifest(folder: Path) -> Manifest:
         path = folder / name
         if not path.is_file():
             raise TanrenError("artifact_damaged", path=path, reason="the file is missing")
-        if path.stat().st_size != entry.bytes or sha256_of(path) != entry.sha256:
-            raise TanrenError("artifact_damaged", path=path, reason="its content changed")
+        size = path.stat().st_size
+        if size != entry.bytes:
+            raise TanrenError("artifact_damaged", path=path, reason=f"it has {size} bytes instead of {entry.bytes}")
+        digest = sha256_of(path)
+        if digest != entry.sha256:
+            raise TanrenError("artifact_damaged", path=path, reason="its content changed",
+                              detail=f"sha256 {digest} instead of {entry.sha256}, made {manifest.created}")
     return manifest
 
 
