@@ -27,10 +27,12 @@ class WorkerJob(QObject):
 
     Signals:
         event: each WorkerEvent as it arrives.
+        stopping: the worker was asked to end, wherever in the window.
         ended: Finished or Failed, once, after the process is gone.
     """
 
     event = Signal(object)  # type: ignore[assignment]  # QObject.event stays: PySide overrides it by methods only
+    stopping = Signal()
     ended = Signal(object)
 
     def __init__(self, job_folder: Path, parent: QObject | None = None, command: list[str] | None = None) -> None:
@@ -84,6 +86,7 @@ class WorkerJob(QObject):
     def stop(self, mode: StopMode = "save") -> None:
         """Asks the worker to end; it answers with `ended` in its own time."""
         self.send(Stop(mode))
+        self.stopping.emit()
 
     def kill(self) -> None:
         """Ends the process and its children at once: only on the user's word, or after silence."""

@@ -79,6 +79,7 @@ class JobProgress(QWidget):
         self.end_button.hide()
         self._show()
         job.event.connect(self._on_event)
+        job.stopping.connect(self._on_stopping)
         job.ended.connect(self._on_ended)
         if job.outcome is not None:  # it could not even be started
             self._on_ended(job.outcome)
@@ -91,11 +92,7 @@ class JobProgress(QWidget):
     def stop(self) -> None:
         """Asks the job to save what it has and end."""
         if self.job is not None:
-            self._stopping = True
-            self.stop_button.setEnabled(False)
             self.job.stop("save")
-            self._patience.start()
-            self._show()
 
     def retranslate(self, language: Language) -> None:
         """Shows every text in `language`."""
@@ -134,6 +131,12 @@ class JobProgress(QWidget):
         if isinstance(event, Phase | Progress | Alive):
             self._show()
         self.spoke.emit(event)
+
+    def _on_stopping(self) -> None:
+        self._stopping = True
+        self.stop_button.setEnabled(False)
+        self._patience.start()
+        self._show()
 
     def _on_ended(self, outcome: Finished | Failed) -> None:
         self._patience.stop()

@@ -52,7 +52,6 @@ class JobStrip(QFrame):
         """Asks the shown job to save and stop."""
         if self.job:
             self.job.stop("save")
-            self.stop_button.setEnabled(False)
 
     def job_name(self, job: WorkerJob) -> str:
         """What the job is, in a word or two."""
@@ -66,6 +65,7 @@ class JobStrip(QFrame):
     @Slot(object)
     def _started(self, job: WorkerJob) -> None:
         job.event.connect(lambda event: self._event(job, event))
+        job.stopping.connect(lambda: self.stop_button.setEnabled(self.job is not job))
         job.ended.connect(lambda _outcome: self._ended(job))
         self._phases[job] = "starting"
         self.job = job

@@ -1,4 +1,4 @@
-"""A disk that is full: the error is named, the exit status is 2, what was finished stays, resume works after a clean-up."""
+"""A disk that is full: the error is named, exit status 2; what was finished stays; resume works once there is room."""
 
 import json
 import os

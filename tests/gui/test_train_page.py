@@ -113,6 +113,21 @@ def test_stop_saves_and_resume_goes_on(
     assert len(list_runs(session.home)) == 1
 
 
+def test_a_stop_from_elsewhere_in_the_window_shows_on_the_page(
+    page: TrainPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    monkeypatch.setenv("TANREN_TEST_PACE", "0.05")
+    page.setup.form.control("max_steps").setValue(200)
+    press(qtbot, page.setup.start_button)
+    qtbot.waitUntil(lambda: bool(page.monitor.chart.points()["raw"]), timeout=PATIENCE)
+    session.jobs[0].stop("save")  # what the strip at the bottom does
+    assert page.monitor.progress.is_stopping
+    assert not page.monitor.progress.stop_button.isEnabled()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert page.monitor.state_label.text() == "Stopped"
+
+
 def test_a_second_training_cannot_start(
     page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
