@@ -1,4 +1,4 @@
-"""main.py runs: the runs that are there, one of them in full, resuming and deleting."""
+"""main.py runs: the runs that are there, one of them in full, resuming, comparing and deleting."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from backend.commands.arguments import Commands
+from backend.commands.compare import compare
 from backend.commands.terminal import Terminal, table
 from backend.commands.train import train_in
 from backend.commands.work import checked_model, job_kind, open_run, training_state
@@ -19,12 +20,13 @@ from backend.protocol.languages import Text
 from backend.runs.events import metrics, outcome
 from backend.runs.job_state import settle_state
 from backend.runs.manifests import read_manifest
-from backend.runs.run import Run, find_run, list_runs
+from backend.runs.run import Run, find_run, list_runs, read_scores
 
 
 def add(commands: Commands) -> None:
-    """Adds runs list, show, resume and delete."""
-    group = commands.group("runs", Text("list, show, resume or delete runs", "学習の一覧、表示、再開、削除"))
+    """Adds runs list, show, resume, compare and delete."""
+    group = commands.group("runs", Text("list, show, resume, compare or delete runs",
+                                        "学習の一覧、表示、再開、比較、削除"))
     group.add("list", Text("all runs, newest first", "すべての学習（新しい順）"), list_all)
     for name, text, run in (
         ("show", Text("everything about one run", "1 つの学習の詳細"), show),
@@ -33,6 +35,9 @@ def add(commands: Commands) -> None:
     ):
         group.add(name, text, run).add_argument(
             "run_name", metavar="RUN", help=commands.say("id, start of the id, or name", "ID、ID の先頭、または名前"))
+    parser = group.add("compare", Text("two runs side by side", "2 つの学習を並べて比べる"), compare)
+    for name in ("first", "second"):
+        parser.add_argument(name, metavar="RUN", help=commands.say("run", "学習"))
 
 
 def list_all(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         "checkpoints": [str(path) for path in run.finished_checkpoints()],
         "merged": str(run.merged) if read_manifest(run.merged) else "",
         "gguf_files": {quant: str(path) for quant, path in run.gguf_files().items()},
-        "scores": _scores(run),
+        "scores": read_scores(run),
         "last": {"step": measured[-1].step, **measured[-1].values} if measured else {},
     }
     rows = [
@@ -125,11 +130,3 @@ def _job(job: Path) -> dict[str, Any]:
     return {"name": job.name, "kind": job_kind(job), "state": settle_state(job),
             "outcome": msgspec.to_builtins(end) if end else None}
 
-
-def _scores(run: Run) -> dict[str, Any]:
-    """Scores of each target that has finished."""
-    scores = {}
-    for folder in sorted(run.scores.iterdir()) if run.scores.is_dir() else []:
-        if read_manifest(folder):
-            scores[folder.name] = msgspec.json.decode((folder / "scores.json").read_bytes())
-    return scores

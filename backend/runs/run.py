@@ -4,6 +4,7 @@ import re
 import time
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -154,6 +155,15 @@ def find_run(home: Path, name: str) -> Run:
         if len(wanted) == 1:
             return wanted[0]
     raise TanrenError("run_missing", run=name)
+
+
+def read_scores(run: Run) -> dict[str, dict[str, Any]]:
+    """scores.json of each target that was scored to the end."""
+    scores = {}
+    for folder in sorted(run.scores.iterdir()) if run.scores.is_dir() else []:
+        if read_manifest(folder):
+            scores[folder.name] = msgspec.json.decode((folder / "scores.json").read_bytes(), type=dict[str, Any])
+    return scores
 
 
 def clean_run(run: Run) -> None:
