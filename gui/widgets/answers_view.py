@@ -24,6 +24,7 @@ class AnswersView(QWidget):
         self.headline.setObjectName("scoreHeadline")
         self.interval = label("muted")
         self.filter_box = QComboBox()
+        self.filter_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.filter_box.setObjectName("answersFilter")
         for name in KEPT:
             self.filter_box.addItem(name, name)
