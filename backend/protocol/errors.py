@@ -5,7 +5,7 @@ import re
 import traceback
 
 from backend.protocol.error_codes import ERROR_CODES
-from backend.protocol.languages import Language
+from backend.protocol.languages import Language, Text
 from backend.protocol.messages import Failed
 
 REFUSED_WORDS = "Tanren works offline"  # with which backend.network_lock refuses
@@ -14,13 +14,18 @@ REFUSED_WORDS = "Tanren works offline"  # with which backend.network_lock refuse
 class TanrenError(Exception):
     """A failure that people can act on.
 
-    `code` names an entry of ERROR_CODES; `values` fill its placeholders; `detail` is the technical part.
+    `code` names an entry of ERROR_CODES; `values` fill its placeholders; `detail` is the technical part. A value
+    that is itself a sentence is a Text: it travels in both languages (`reason` and `reason:ja`).
     """
 
     def __init__(self, code: str, *, detail: str = "", **values: object) -> None:
         self.code = code
         self.detail = detail
-        self.values = {name: str(value) for name, value in values.items()}
+        self.values: dict[str, str] = {}
+        for name, value in values.items():
+            self.values[name] = value.en if isinstance(value, Text) else str(value)
+            if isinstance(value, Text):
+                self.values[f"{name}:ja"] = value.ja
         super().__init__(self.message("en"))
 
     @property
@@ -46,16 +51,17 @@ class TanrenError(Exception):
 
 def message_of(code: str, values: dict[str, str], language: Language) -> str:
     """The sentence of an error code in `language`."""
-    return _filled(ERROR_CODES[code].message.in_language(language), values)
+    return _filled(ERROR_CODES[code].message.in_language(language), values, language)
 
 
 def hint_of(code: str, values: dict[str, str], language: Language) -> str:
     """The next step of an error code in `language`."""
-    return _filled(ERROR_CODES[code].hint.in_language(language), values)
+    return _filled(ERROR_CODES[code].hint.in_language(language), values, language)
 
 
-def _filled(text: str, values: dict[str, str]) -> str:
-    return re.sub(r"{(\w+)}", lambda found: values.get(found[1], found[0]), text)
+def _filled(text: str, values: dict[str, str], language: Language) -> str:
+    """`text` with its {placeholders} filled; a value that travels in both languages in the right one."""
+    return re.sub(r"{(\w+)}", lambda found: values.get(f"{found[1]}:{language}", values.get(found[1], found[0])), text)
 
 
 def from_exception(error: BaseException) -> TanrenError:
