@@ -146,8 +146,9 @@ def _converse(talk: _Conversation, chat: Chat, chats: Path, terminal: Terminal) 
 
 
 def _exchange(talk: _Conversation, chat: Chat, question: str, chats: Path) -> tuple[Chat, Reply]:
-    """Asks, and keeps question and answer on disk."""
+    """Asks, and keeps question and answer on disk, the question before it is answered."""
     asked = with_message(chat, "user", question)
+    save_chat(chats, asked)
     reply = talk.ask(asked.prompt(), chat.sampling)
     answered = with_message(asked, "assistant", reply.text)
     save_chat(chats, answered)

@@ -1,11 +1,13 @@
 """Where and in which precision this machine computes: device, number format, threads."""
 
 import time
+from pathlib import Path
 
 import msgspec
 import torch
 
 from backend.protocol.errors import TanrenError
+from backend.runs.atomic import write_file
 
 PROBE_SIZE = 384
 PROBE_REPEATS = 7
@@ -49,6 +51,16 @@ def choose_compute(device: str = "auto") -> Compute:
     return Compute(
         device=chosen, precision="bfloat16" if fast else "float32", threads=torch.get_num_threads()
     )
+
+
+def compute_of_run(file: Path, device: str) -> Compute:
+    """The choice kept in `file`, else a fresh one that is kept there: a run begins again exactly as it began."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Compute)
+    except (OSError, msgspec.MsgspecError):
+        chosen = choose_compute(device)
+        write_file(file, msgspec.json.encode(chosen))
+        return chosen
 
 
 def use_compute(compute: Compute) -> Compute:

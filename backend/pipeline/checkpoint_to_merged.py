@@ -20,7 +20,7 @@ from backend.export.safetensors_stream import (
 from backend.protocol.errors import TanrenError
 from backend.report import Report
 from backend.runs.atomic import TEMPORARY_PREFIX, staged_folder
-from backend.runs.manifests import check_manifest, read_manifest, write_manifest
+from backend.runs.manifests import Manifest, check_manifest, read_manifest, write_manifest
 from backend.runs.run import Run
 
 SINGLE = "model.safetensors"
@@ -40,7 +40,7 @@ def merge(job: MergeJob | ExportJob, report: Report) -> dict[str, Any]:
     adapter = check_manifest(checkpoint).files["adapter_model.safetensors"].sha256
     base = Path(run.info().model)
     facts = {"checkpoint": checkpoint.name, "adapter_sha256": adapter}
-    done = read_manifest(run.merged)
+    done = _intact(run.merged, report)
     if done and {name: done.facts.get(name) for name in facts} == facts:
         return {"path": str(run.merged), "bytes": sum(entry.bytes for entry in done.files.values())}
 
@@ -75,6 +75,17 @@ def merge(job: MergeJob | ExportJob, report: Report) -> dict[str, Any]:
             staged, "merged", sources={"model": str(base), "checkpoint": str(checkpoint)}, facts=facts)
     report.artifact("merged", run.merged)
     return {"path": str(run.merged), "bytes": sum(entry.bytes for entry in manifest.files.values())}
+
+
+def _intact(merged: Path, report: Report) -> Manifest | None:
+    """The manifest of a merged model whose files are as they were written; None makes the model anew."""
+    if read_manifest(merged) is None:
+        return None
+    try:
+        return check_manifest(merged)
+    except TanrenError as error:
+        report.log(f"the merged model is made again: {error}", "warning")
+        return None
 
 
 def weight_files(folder: Path) -> list[Path]:

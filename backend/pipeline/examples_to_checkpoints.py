@@ -8,7 +8,7 @@ import msgspec
 import torch
 
 from backend.config.jobs import TrainJob
-from backend.hardware.compute import choose_compute, use_compute
+from backend.hardware.compute import compute_of_run, use_compute
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Phase
 from backend.report import Report, Stopped
@@ -31,6 +31,8 @@ from backend.training.loop import held_out_loss, make_optimizer, train_step
 from backend.training.loss import Head
 from backend.training.schedule import learning_rate_at
 
+COMPUTE_FILE = "compute.json"
+
 
 def train(job: TrainJob, report: Report) -> dict[str, Any]:
     """Fine-tunes and returns the result described in docs/architecture.md; stopping with `save` is a result too.
@@ -47,7 +49,7 @@ def train(job: TrainJob, report: Report) -> dict[str, Any]:
     fingerprint = base_fingerprint(Path(job.model)) + sha256_of(run.dataset / EXAMPLES_FILE)
     saved = _checkpoint_to_resume(run, job.resume, report)
     if saved is None:
-        compute = choose_compute(config.device)
+        compute = compute_of_run(run.folder / COMPUTE_FILE, config.device)
         position = Position(rows=len(train_rows), fingerprint=fingerprint, compute=compute, config=config)
     else:
         position = read_position(saved)

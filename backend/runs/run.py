@@ -150,7 +150,7 @@ def find_run(home: Path, name: str) -> Run:
     runs = list_runs(home)
     for wanted in (
         [run for run in runs if run.info().name == name][:1],
-        [run for run in runs if run.id.startswith(name)],
+        [run for run in runs if name and run.id.startswith(name)],
     ):
         if len(wanted) == 1:
             return wanted[0]

@@ -48,7 +48,7 @@ def read_row(run: Run) -> RunRow:
     steps, total, loss, held_out = _figures(tuple(_stamp(job) for job in training))
     return RunRow(
         run=run, info=info, state=state, busy=busy, steps=steps, total=total, loss=loss, held_out_loss=held_out,
-        resumable=state in RESUMABLE and bool(run.finished_checkpoints()),
+        resumable=state in RESUMABLE,  # without a checkpoint it starts again, with the same rows in the same order
     )
 
 

@@ -59,8 +59,6 @@ class RunsModel(QAbstractTableModel):
                 "chat": self.tr("in a chat")}
         if row.busy:
             return busy.get(row.busy, row.busy)
-        if row.state in ("stopped", "lost") and not row.resumable:
-            return self.tr("stopped before its first checkpoint")
         return state_word(row.state)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -143,4 +143,4 @@ class TrainPage(Page):
         self.banner.setVisible(shown)
         if row is not None:
             self.banner_label.setText(self.tr("“{name}” is not finished: it can go on from step {step}.").format(
-                name=row.info.name, step=saved_step(row.run.finished_checkpoints()[-1])))
+                name=row.info.name, step=saved_step(row.run)))

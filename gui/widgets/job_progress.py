@@ -12,6 +12,7 @@ from gui.figures import count, duration, size
 from gui.jobs.job import WorkerJob
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.parts import button, label
+from gui.widgets.progress_bar import show_progress
 
 STOP_PATIENCE_MS = 15_000
 RATE_SAMPLES = 40
@@ -150,8 +151,7 @@ class JobProgress(QWidget):
             name = self.tr("Saving before it stops…") if self._phase == "saving" else self.tr("Stopping…")
         self.phase_label.setText(name)
         progress = self._progress
-        self.bar.setRange(0, progress.total if progress else 0)
-        self.bar.setValue(progress.done if progress else 0)
+        show_progress(self.bar, progress)
         self.memory_label.setText(self._memory)
         if progress is None:
             self.amount_label.setText("")

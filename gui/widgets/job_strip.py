@@ -10,6 +10,7 @@ from gui.session import Session
 from gui.theme import SPACE_M, SPACE_S, set_role
 from gui.widgets.offline_badge import OfflineBadge
 from gui.widgets.parts import button, label
+from gui.widgets.progress_bar import show_progress
 
 
 class JobStrip(QFrame):
@@ -104,7 +105,6 @@ class JobStrip(QFrame):
         self.text.setText(name if words == name else f"{name} · {words}")
         waiting = phase == "ready"  # a chat that waits for a question is not busy
         self.bar.setVisible(not waiting)
-        self.bar.setRange(0, progress.total if progress and progress.total else 0)
+        show_progress(self.bar, progress)
         if progress and progress.total:
-            self.bar.setValue(progress.done)
             self.amount.setText(f"{progress.done:,} / {progress.total:,}")

@@ -1,7 +1,6 @@
 """A training as it happens: phase, figures, loss chart, log, and what can be done next."""
 
 import time
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -214,10 +213,9 @@ class RunMonitor(QWidget):
             "failed": self.tr("What was saved before is safe."),
             "lost": self.tr("The worker was ended from outside. What was saved before is safe."),
         }.get(row.state, "")
-        checkpoint = run.finished_checkpoints()
-        if row.state in ("stopped", "failed", "lost") and not checkpoint:
-            story = self.tr("No checkpoint had been saved yet, so there is nothing to resume.")
-        self.story_label.setText(story.format(step=count(saved_step(checkpoint[-1]) if checkpoint else row.steps)))
+        if row.state in ("stopped", "failed", "lost") and not run.finished_checkpoints():
+            story = self.tr("No checkpoint had been saved yet. Resume starts again from the first step.")
+        self.story_label.setText(story.format(step=count(saved_step(run))))
         self.resume_button.setVisible(row.resumable)
         self.results_button.setVisible(row.state == "succeeded")
         if row.steps:
@@ -233,6 +231,7 @@ class RunMonitor(QWidget):
         self._show()
 
 
-def saved_step(checkpoint: Path) -> int:
-    """The step at which the checkpoint step-000180 was saved."""
-    return int(checkpoint.name.rpartition("-")[2])
+def saved_step(run: Run) -> int:
+    """The step of the newest checkpoint (step-000180), 0 when there is none yet."""
+    finished = run.finished_checkpoints()
+    return int(finished[-1].name.rpartition("-")[2]) if finished else 0

@@ -1273,8 +1273,8 @@ F1: このヘルプ</translation>
         <translation>ワーカーが外から終了されました。保存済みのものは無事です。</translation>
     </message>
     <message>
-        <source>No checkpoint had been saved yet, so there is nothing to resume.</source>
-        <translation>チェックポイントがまだ保存されていないため、再開できません。</translation>
+        <source>No checkpoint had been saved yet. Resume starts again from the first step.</source>
+        <translation>まだチェックポイントが保存されていません。再開すると最初のステップから学習します。</translation>
     </message>
 </context>
 <context>
@@ -1396,10 +1396,6 @@ F1: このヘルプ</translation>
     <message>
         <source>in a chat</source>
         <translation>チャット中</translation>
-    </message>
-    <message>
-        <source>stopped before its first checkpoint</source>
-        <translation>最初のチェックポイントの前に停止</translation>
     </message>
     <message>
         <source>Name</source>

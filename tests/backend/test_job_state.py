@@ -1,5 +1,7 @@
 """The state of a job is true after any crash: the file and the lock together."""
 
+import fcntl
+import threading
 import time
 from pathlib import Path
 
@@ -102,3 +104,16 @@ def test_a_lock_is_held_once(tmp_path: Path, held: FileLock) -> None:
 def test_looking_at_a_lock_makes_no_file(tmp_path: Path) -> None:
     assert not is_held(tmp_path / LOCK_FILE)
     assert not (tmp_path / LOCK_FILE).exists()
+
+
+def test_looking_at_a_lock_hinders_nobody(tmp_path: Path) -> None:
+    path = tmp_path / LOCK_FILE
+    path.touch()
+    with open(path) as somebody_looks:
+        fcntl.flock(somebody_looks, fcntl.LOCK_SH)
+        assert not is_held(path)
+        threading.Timer(0.05, lambda: fcntl.flock(somebody_looks, fcntl.LOCK_UN)).start()
+        lock = FileLock(path)
+        assert lock.acquire(), "a worker waits for a look to end"
+        assert is_held(path)
+        lock.release()

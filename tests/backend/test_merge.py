@@ -145,6 +145,18 @@ def test_a_second_merge_of_the_same_checkpoint_does_nothing_and_of_a_newer_one_r
     assert [path.name for path in run.folder.glob(".partial-*")] == []
 
 
+def test_a_merged_model_that_was_damaged_is_made_again(tmp_path: Path) -> None:
+    make_model(tmp_path / "model", "llama")
+    run = _run_with_adapter(tmp_path, tmp_path / "model")
+    _merge(run)
+    file = run.merged / "model.safetensors"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-4] + b"oops")
+    _merge(run)
+    assert file.read_bytes() == whole
+    check_manifest(run.merged)
+
+
 def test_an_adapter_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     run = _run_with_adapter(tmp_path, make_model(tmp_path / "model", hidden=128))
     make_model(Path(run.info().model), hidden=128, layers=1)

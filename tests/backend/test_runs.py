@@ -190,3 +190,10 @@ def test_the_chart_of_a_resumed_run_takes_the_resumed_steps(tmp_path: Path) -> N
 def test_run_info_of_this_version_is_read_back() -> None:
     info = RunInfo(id="i", name="名前", created=1.0, model="/m", data="/d")
     assert msgspec.json.decode(msgspec.json.encode(info), type=RunInfo) == info
+
+
+def test_an_empty_name_is_no_run(home: Path) -> None:
+    create_run(home, home / "model", home / "rows.jsonl", TrainConfig(), "only")
+    with pytest.raises(TanrenError) as raised:
+        find_run(home, "")
+    assert raised.value.code == "run_missing"

@@ -121,8 +121,6 @@ def test_recent_runs_tell_the_truth_after_a_crash(window: MainWindow, qtbot: QtB
 
 
 def test_one_click_takes_the_starter_model_and_the_sample(window: MainWindow, qtbot: QtBot) -> None:
-    if not starter_model().is_dir():
-        pytest.skip("the starter model was not made yet")
     press(qtbot, home_page(window).try_button)
     assert window.session.model == starter_model()
     assert window.session.data == sample_data()
