@@ -49,7 +49,8 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
             return DONE
         if not hasattr(given, "run"):
             parser.print_help(sys.stderr)
-            raise TanrenError("bad_usage", reason="a command is needed", program=parser.prog)
+            raise TanrenError("bad_usage", program=parser.prog,
+                              reason=Text("a command is needed", "コマンドを指定してください"))
         terminal.result(given.run(given, terminal))
         return DONE
     except JobStopped as stopped:

@@ -11,6 +11,7 @@ import llama_cpp
 import psutil
 
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 LOG_ERROR = 4  # ggml.h, enum ggml_log_level
 _last_errors: list[str] = []
@@ -83,12 +84,13 @@ def _prepare(path: Path) -> None:
     llama_cpp.llama_log_set(_keep_errors, ctypes.c_void_p(0))
     _last_errors.clear()
     if not path.is_file():
-        raise _unreadable(path, "there is no such file")
+        raise _unreadable(path, Text("there is no such file", "ファイルがありません"))
 
 
-def _unreadable(path: Path, reason: str) -> TanrenError:
+def _unreadable(path: Path, reason: str | Text) -> TanrenError:
+    words = reason.en if isinstance(reason, Text) else reason
     said = _last_errors[-1] if _last_errors else reason
-    return TanrenError("gguf_unreadable", path=path, reason=said, detail="\n".join([*_last_errors, reason]))
+    return TanrenError("gguf_unreadable", path=path, reason=said, detail="\n".join([*_last_errors, words]))
 
 
 def _value(model: llama_cpp.llama_model_p, key: str) -> str:

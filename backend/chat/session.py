@@ -15,6 +15,7 @@ from backend.chat.dialogue import DialogueWriter
 from backend.chat.gguf_file import default_threads, look_at_gguf, open_gguf
 from backend.chat.text_pieces import TextPieces
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.protocol.messages import Sampling, StopReason
 
 PIECE_BYTES = 4096
@@ -51,7 +52,8 @@ class ChatSession:
             self.dialogue = DialogueWriter(self._model, facts.template)
         except jinja2.TemplateError as error:
             self.close()
-            raise TanrenError("gguf_unreadable", path=path, reason=f"chat template: {error}") from error
+            raise TanrenError("gguf_unreadable", path=path, reason=Text(
+                f"chat template: {error}", f"チャットテンプレート: {error}")) from error
 
     def reply(
         self, messages: list[dict[str, str]], sampling: Sampling, on_text: Callable[[str], None],

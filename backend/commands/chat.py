@@ -54,8 +54,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     if prompt is None and not sys.stdin.isatty():
         prompt = sys.stdin.read()
     if prompt is not None and not prompt.strip():
-        reason = Text("empty", "空です").in_language(terminal.language)
-        raise TanrenError("bad_option", option="--prompt", reason=reason)
+        raise TanrenError("bad_option", option="--prompt", reason=Text("empty", "空です"))
     gguf, chats, jobs = _find(home, arguments.source, arguments.quant)
     with _Conversation(create_job(jobs, ChatJob(gguf=str(gguf), context=arguments.context), "chat"), terminal) as talk:
         chat = new_chat(gguf, arguments.system, sampling)

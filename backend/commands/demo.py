@@ -9,6 +9,7 @@ from backend.commands.terminal import Terminal, table
 from backend.commands.work import JobFailed
 from backend.home import home_folder
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 TARGETS = (("base", "Base model", "ベースモデル"), ("tuned", "Tuned", "学習後"), ("q8_0", "GGUF Q8_0", "GGUF Q8_0"),
            ("q4_k_m", "GGUF Q4_K_M", "GGUF Q4_K_M"))
@@ -24,7 +25,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     _show(result, terminal)
     missed = misses(result)
     if missed:
-        raise JobFailed(TanrenError("demo_missed", reason="; ".join(missed)).to_event(), result)
+        reason = Text("; ".join(miss.en for miss in missed), "、".join(miss.ja for miss in missed))
+        raise JobFailed(TanrenError("demo_missed", reason=reason).to_event(), result)
     return result
 
 

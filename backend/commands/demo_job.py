@@ -8,6 +8,7 @@ from backend.commands.work import JobFailed, do_job
 from backend.config.jobs import ChatJob, EvaluateJob, ExportJob, Job, MergeJob, TrainJob
 from backend.config.presets import PRESETS, STARTER
 from backend.home import held_out_beside, sample_data, starter_model
+from backend.protocol.languages import Text
 from backend.protocol.messages import Failed, Generate, Reply, Sampling, Stop
 from backend.runs.run import Run, create_run
 from backend.supervise import Worker
@@ -50,20 +51,24 @@ def main_job(home: Path, terminal: Terminal) -> dict[str, Any]:
     }
 
 
-def misses(result: dict[str, Any]) -> list[str]:
+def misses(result: dict[str, Any]) -> list[Text]:
     """What the demo promises and did not reach, one sentence each; empty when all is well."""
     base, tuned = result["base"]["exact_match"], result["tuned"]["exact_match"]
     found = []
     if base > BASE_AT_MOST:
-        found.append(f"base exact match {base:.1%} is above {BASE_AT_MOST:.0%}")
+        found.append(Text(f"base exact match {base:.1%} is above {BASE_AT_MOST:.0%}",
+                          f"ベースモデルの完全一致 {base:.1%} が {BASE_AT_MOST:.0%} を超えています"))
     if tuned < TUNED_AT_LEAST:
-        found.append(f"tuned exact match {tuned:.1%} is below {TUNED_AT_LEAST:.0%}")
+        found.append(Text(f"tuned exact match {tuned:.1%} is below {TUNED_AT_LEAST:.0%}",
+                          f"学習後の完全一致 {tuned:.1%} が {TUNED_AT_LEAST:.0%} に届きません"))
     for name, allowed in MAY_LOSE.items():
         if abs(tuned - result[name]["exact_match"]) > allowed + 1e-9:
-            found.append(f"{name} exact match {result[name]['exact_match']:.1%} is more than "
-                         f"{allowed:.0%} away from the tuned model's {tuned:.1%}")
+            match = result[name]["exact_match"]
+            found.append(Text(
+                f"{name} exact match {match:.1%} is more than {allowed:.0%} away from the tuned model's {tuned:.1%}",
+                f"{name} の完全一致 {match:.1%} が学習後の {tuned:.1%} と {allowed:.0%} を超えて異なります"))
     if not result["chat"]["reply"].strip():
-        found.append("the GGUF file gave an empty reply")
+        found.append(Text("the GGUF file gave an empty reply", "GGUF ファイルの返答が空です"))
     return found
 
 

@@ -10,7 +10,7 @@ from backend.config.jobs import ModelsInspectJob
 from backend.home import home_folder
 from backend.models.catalogue import list_models
 from backend.models.inspect import check_model
-from backend.protocol.errors import TanrenError
+from backend.protocol.errors import TanrenError, message_of
 from backend.protocol.languages import Text
 from backend.settings import load
 
@@ -29,7 +29,8 @@ def list_all(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any
     home = home_folder(getattr(arguments, "home", None))
     listed = list_models(home, load(home).recent_models)
     for model in listed:
-        state = "" if model.look.verdict == "ok" else "  ✗ " + "; ".join(model.look.reasons)
+        problems = [message_of(refusal.code, refusal.values, terminal.language) for refusal in model.look.refusals]
+        state = "" if model.look.verdict == "ok" else "  ✗ " + "; ".join(problems)
         line = f"{model.name}  {model.look.family}  {millions(model.look.parameters)}  {model.look.path}{state}"
         terminal.say(line, line)
     if not listed:

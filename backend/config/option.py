@@ -46,13 +46,19 @@ def check_bounds(config: msgspec.Struct, options: dict[str, Option]) -> None:
     for name, option in options.items():
         value = getattr(config, name)
         if option.choices and value not in option.choices:
-            raise TanrenError("setting_invalid", name=name, value=value, reason="one of " + ", ".join(option.choices))
+            raise TanrenError("setting_invalid", name=name, value=value, reason=_one_of(option.choices))
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         if value != value or (option.low is not None and value < option.low):
-            raise TanrenError("setting_invalid", name=name, value=value, reason=f"at least {_plain(option.low)}")
+            raise TanrenError("setting_invalid", name=name, value=value, reason=Text(
+                f"at least {_plain(option.low)}", f"{_plain(option.low)} 以上にしてください"))
         if option.high is not None and value > option.high:
-            raise TanrenError("setting_invalid", name=name, value=value, reason=f"at most {_plain(option.high)}")
+            raise TanrenError("setting_invalid", name=name, value=value, reason=Text(
+                f"at most {_plain(option.high)}", f"{_plain(option.high)} 以下にしてください"))
+
+
+def _one_of(choices: tuple[str, ...]) -> Text:
+    return Text("one of " + ", ".join(choices), "、".join(choices) + " のいずれかにしてください")
 
 
 def _plain(bound: float | None) -> str:

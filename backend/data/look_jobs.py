@@ -79,13 +79,13 @@ def _preview(row: Row) -> dict[str, Any]:
 
 def _shown(row: Row, template: ChatTemplate, max_length: int) -> dict[str, Any]:
     shown: dict[str, Any] = {"row": row.row, "messages": row.messages, "problem": row.problem, "reason": "",
-                             "tokens": [], "truncated": False}
+                             "reason:ja": "", "tokens": [], "truncated": False}
     if row.problem:
         return shown
     try:
         pieces = template.pieces(row.messages)
     except TanrenError as error:
-        return {**shown, "problem": "not_renderable", "reason": str(error)}
+        return {**shown, "problem": "not_renderable", "reason": error.message("en"), "reason:ja": error.message("ja")}
     tokens = [piece._asdict() for piece in pieces[:max_length]]
     return {**shown, "tokens": tokens, "truncated": len(pieces) > max_length}
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from backend.data.dataset import Message
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 # What a template may put between prompt and answer: white space and an empty reasoning block (Qwen3 does).
 _SCAFFOLD = re.compile(r"\s*(?:<think>\s*)?(?:</think>\s*)?")
@@ -52,7 +53,9 @@ class ChatTemplate:
         if not getattr(tokenizer, "chat_template", None):
             raise TanrenError("template_missing", path=path)
         if not getattr(tokenizer, "is_fast", False):
-            raise TanrenError("template_unprovable", reason="the tokenizer does not tell where its tokens begin")
+            raise TanrenError("template_unprovable", reason=Text(
+                "the tokenizer does not tell where its tokens begin",
+                "トークナイザーからトークンの開始位置が分かりません"))
         self.tokenizer = tokenizer
         self.added_ids = set(tokenizer.added_tokens_decoder) | set(tokenizer.all_special_ids)
         self.marks = sorted({str(token) for token in tokenizer.added_tokens_decoder.values() if token.special})
@@ -112,7 +115,8 @@ class ChatTemplate:
         for start, end in spans:
             self._mark(tokens, offsets, trained, text, start, end)
         if not any(trained):
-            raise _unprovable("no answer was found in the rendered dialogue")
+            raise _unprovable(Text("no answer was found in the rendered dialogue",
+                                   "展開した会話に回答が見つかりません"))
         return _Whole(text, tokens, offsets, trained)
 
     def _apply(self, messages: list[Message], add_generation_prompt: bool) -> str:
@@ -131,10 +135,11 @@ class ChatTemplate:
                 continue
             prompt = self._apply(messages[:place], add_generation_prompt=True)
             if not text.startswith(prompt):
-                raise _unprovable("the prompt for an answer is not the start of the whole dialogue")
+                raise _unprovable(Text("the prompt for an answer is not the start of the whole dialogue",
+                                       "回答の前のプロンプトが会話全体の先頭と一致しません"))
             end = _answer_end(text, len(prompt), message["content"])
             if end is None:
-                raise _unprovable("the answer does not follow its prompt")
+                raise _unprovable(Text("the answer does not follow its prompt", "プロンプトの直後に回答がありません"))
             spans.append((len(prompt), end))
         return spans
 
@@ -144,7 +149,8 @@ class ChatTemplate:
         marked = self.tokenizer.apply_chat_template(messages, tokenize=True, return_dict=True,
                                                     return_assistant_tokens_mask=True)
         if list(marked["input_ids"]) != tokens:
-            raise _unprovable("two tokenizations of the same dialogue differ")
+            raise _unprovable(Text("two tokenizations of the same dialogue differ",
+                                   "同じ会話を 2 回トークンに分けた結果が異なります"))
         spans = []
         mask = [*marked["assistant_masks"], 0]
         start = None
@@ -156,12 +162,14 @@ class ChatTemplate:
                 start = None
         answers = [message["content"] for message in messages if message["role"] == "assistant"]
         if len(spans) != len(answers):
-            raise _unprovable("the template marks another number of answers than the dialogue has")
+            raise _unprovable(Text("the template marks another number of answers than the dialogue has",
+                                   "テンプレートが示す回答の数が会話と異なります"))
         checked = []
         for (begin, _), answer in zip(spans, answers, strict=True):
             end = _answer_end(text, begin, answer)
             if end is None:
-                raise _unprovable("what the template marks is not the answer")
+                raise _unprovable(Text("what the template marks is not the answer",
+                                       "テンプレートが示す部分が回答ではありません"))
             checked.append((begin, end))
         return checked
 
@@ -172,7 +180,8 @@ class ChatTemplate:
             if ends <= start:
                 continue
             if begins < start:
-                raise _unprovable("a token reaches from the prompt into the answer")
+                raise _unprovable(Text("a token reaches from the prompt into the answer",
+                                       "プロンプトと回答にまたがるトークンがあります"))
             if begins >= end:
                 if tokens[place] in self.added_ids and not text[end:begins].strip():
                     trained[place] = 1
@@ -180,7 +189,7 @@ class ChatTemplate:
                 if text[begins:ends].strip():
                     break
             trained[place] = 1
-        raise _unprovable("no stop token follows the answer")
+        raise _unprovable(Text("no stop token follows the answer", "回答の後に終了トークンがありません"))
 
 
 def fit(messages: list[Message], supports_system: bool) -> list[Message]:
@@ -240,5 +249,5 @@ def _said(role: str, content: str) -> Message:
     return {"role": role, "content": content}
 
 
-def _unprovable(reason: str) -> TanrenError:
+def _unprovable(reason: str | Text) -> TanrenError:
     return TanrenError("template_unprovable", reason=reason)

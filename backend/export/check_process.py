@@ -13,6 +13,7 @@ from backend.chat.gguf_file import default_threads, look_at_gguf, open_gguf
 from backend.export.child_side import run_child
 from backend.export.reference import LOGITS_FILE, REFERENCE_FILE, Reference
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 GGML_TYPE_F32 = 0
 # mean KL divergence (nats a token) up to which a file counts as speaking the same; F16 and BF16 differ by rounding
@@ -28,7 +29,8 @@ def check(file: Path, quant: str, folder: Path) -> dict[str, Any]:
     reference = msgspec.json.decode((folder / REFERENCE_FILE).read_bytes(), type=Reference)
     facts = look_at_gguf(file)
     if not facts.template:
-        raise TanrenError("export_differs", quant=quant, reason="it has no chat template")
+        raise TanrenError("export_differs", quant=quant, reason=Text(
+            "it has no chat template", "チャットテンプレートがありません"))
     length = len(reference.dialogues[0].tokens)
     model = open_gguf(
         file, n_ctx=length + 8, n_batch=length + 8, n_threads=default_threads(), logits_all=reference.has_logits,
@@ -44,7 +46,8 @@ def check(file: Path, quant: str, folder: Path) -> dict[str, Any]:
         model.close()
     theirs = numpy.load(folder / LOGITS_FILE, mmap_mode="r").astype(numpy.float64)
     if not numpy.isfinite(ours).all():
-        raise TanrenError("export_differs", quant=quant, reason="it computes values that are not finite")
+        raise TanrenError("export_differs", quant=quant, reason=Text(
+            "it computes values that are not finite", "計算結果が有限の値になりません"))
     size = min(ours.shape[1], theirs.shape[1])  # rows of padding have no meaning
     difference, kl = compare_logits(theirs[:, :size], ours[:, :size])
     return {"verdict": "green" if kl <= GREEN_KL[quant] else "yellow", "tokens": "equal",
@@ -67,15 +70,18 @@ def _compare_tokens(writer: DialogueWriter, reference: Reference, quant: str) ->
     for dialogue in reference.dialogues:
         text = writer.text(dialogue.messages)
         if text != dialogue.text:
-            raise TanrenError("export_differs", quant=quant, reason="its chat template writes another prompt",
+            raise TanrenError("export_differs", quant=quant, reason=Text(
+                "its chat template writes another prompt", "チャットテンプレートが別のプロンプトを作ります"),
                               detail=f"trained: {dialogue.text!r}\nfile:    {text!r}")
         tokens = writer.tokens(dialogue.messages)
         if tokens != dialogue.tokens:
             last = dialogue.messages[-1]["content"]
-            raise TanrenError("export_differs", quant=quant, reason=f"it splits {last!r} into other tokens",
+            raise TanrenError("export_differs", quant=quant, reason=Text(
+                f"it splits {last!r} into other tokens", f"{last!r} を別のトークンに分けます"),
                               detail=f"trained: {dialogue.tokens}\nfile:    {tokens}")
     if not writer.is_stop(reference.stop):
-        raise TanrenError("export_differs", quant=quant, reason=f"it does not stop at token {reference.stop}")
+        raise TanrenError("export_differs", quant=quant, reason=Text(
+            f"it does not stop at token {reference.stop}", f"トークン {reference.stop} で終了しません"))
 
 
 def main() -> int:

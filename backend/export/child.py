@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.launch import REPOSITORY
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.protocol.messages import Failed, Finished, Log, Progress
 from backend.protocol.wire import BadLine, LineSplitter, decode_event
 from backend.report import Report
@@ -51,7 +52,7 @@ def run_child(
         raise TanrenError(last.code, detail=(last.detail + "\n" + printed).strip(), **last.values)
     if exit_code == -9:
         raise TanrenError("out_of_memory", detail=f"{module} was killed\n{printed}")
-    reason = last.message if isinstance(last, Failed) else f"exit {exit_code}"
+    reason = last.message if isinstance(last, Failed) else Text(f"exit {exit_code}", f"終了コード {exit_code}")
     detail = last.detail if isinstance(last, Failed) else ""
     raise TanrenError(code, reason=reason, detail=(detail + "\n" + printed).strip(), **values)
 

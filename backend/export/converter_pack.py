@@ -16,6 +16,7 @@ from pathlib import Path
 
 from backend.launch import REPOSITORY
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.runs.atomic import remove_leftovers, staged_folder
 from backend.runs.manifests import MANIFEST, Manifest, check_manifest, read_manifest, write_manifest
 
@@ -111,7 +112,8 @@ def _check(folder: Path) -> None:
         _check_content(check_manifest(folder))
     except TanrenError as error:
         if error.code == "artifact_damaged":
-            raise TanrenError("converter_damaged", reason=str(error)) from error
+            raise TanrenError("converter_damaged", reason=Text(
+                error.message("en"), error.message("ja"))) from error
         raise
 
 
@@ -119,7 +121,9 @@ def _check_content(manifest: Manifest) -> None:
     lines = "".join(f"{entry.sha256}  {name}\n" for name, entry in sorted(manifest.files.items()))
     found = hashlib.sha256(lines.encode()).hexdigest()
     if found != CONTENT_SHA256:
-        raise TanrenError("converter_damaged", reason=f"content {found}, expected {CONTENT_SHA256} ({PACKAGE})")
+        raise TanrenError("converter_damaged", reason=Text(
+            f"content {found}, expected {CONTENT_SHA256} ({PACKAGE})",
+            f"内容は {found}、正しくは {CONTENT_SHA256} です（{PACKAGE}）"))
 
 
 def _members(source: Path) -> Iterator[tuple[str, bytes]]:

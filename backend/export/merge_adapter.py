@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 ADAPTER_PREFIX = "base_model.model."
 STORED_AS = {"F64": "BF16", "F32": "BF16", "F16": "F16", "BF16": "BF16"}
@@ -43,9 +44,12 @@ def read_deltas(adapter: Path) -> dict[str, Delta]:
         raise TanrenError("merge_failed", reason=str(error)) from error
     for name in UNSUPPORTED:
         if config.get(name):
-            raise TanrenError("merge_failed", reason=f"{name} cannot be merged")
+            raise TanrenError("merge_failed", reason=Text(
+                f"{name} cannot be merged", f"{name} は統合できません"))
     if config.get("peft_type") != "LORA" or config.get("bias", "none") != "none":
-        raise TanrenError("merge_failed", reason=f"it is {config.get('peft_type')} with bias {config.get('bias')}")
+        kind, bias = config.get("peft_type"), config.get("bias")
+        raise TanrenError("merge_failed", reason=Text(
+            f"it is {kind} with bias {bias}", f"種類が {kind}、bias が {bias} です"))
     rank = config["r"]
     scaling = config["lora_alpha"] / (math.sqrt(rank) if config.get("use_rslora") else rank)
     deltas = {}
@@ -54,12 +58,14 @@ def read_deltas(adapter: Path) -> dict[str, Delta]:
         down = state.pop(f"{module}.lora_A.weight").float()
         up = state.pop(f"{module}.lora_B.weight", torch.empty(0)).float() * scaling
         if up.ndim != 2 or up.shape[1] != down.shape[0]:
-            raise TanrenError("merge_failed", reason=f"{module} has no fitting lora_B")
+            raise TanrenError("merge_failed", reason=Text(
+                f"{module} has no fitting lora_B", f"{module} に合う lora_B がありません"))
         name = module.removeprefix(ADAPTER_PREFIX)
         transposed = config.get("fan_in_fan_out", False)  # GPT-2 keeps its weights as [in, out]
         deltas[name] = Delta(down.T.contiguous(), up.T.contiguous()) if transposed else Delta(up, down)
     if state or not deltas:
-        raise TanrenError("merge_failed", reason=f"unknown tensors: {sorted(state)[:3]}")
+        raise TanrenError("merge_failed", reason=Text(
+            f"unknown tensors: {sorted(state)[:3]}", f"不明なテンソルがあります: {sorted(state)[:3]}"))
     return deltas
 
 
@@ -72,10 +78,12 @@ def deltas_by_tensor(deltas: dict[str, Delta], shapes: dict[str, tuple[int, ...]
     for module, delta in deltas.items():
         name = _tensor_of(module, shapes)
         if name is None:
-            raise TanrenError("merge_failed", reason=f"the base model has no weight for {module}")
+            raise TanrenError("merge_failed", reason=Text(
+                f"the base model has no weight for {module}", f"ベースモデルに {module} の重みがありません"))
         if shapes[name] != delta.shape:
-            raise TanrenError(
-                "merge_failed", reason=f"{name} is {list(shapes[name])}, the adapter wants {list(delta.shape)}")
+            raise TanrenError("merge_failed", reason=Text(
+                f"{name} is {list(shapes[name])}, the adapter wants {list(delta.shape)}",
+                f"{name} の形は {list(shapes[name])} ですが、アダプターは {list(delta.shape)} です"))
         found[name] = delta
     return found
 
@@ -84,7 +92,8 @@ def stored(block: torch.Tensor, dtype: torch.dtype, name: str) -> torch.Tensor:
     """`block` rounded to `dtype`. Raises TanrenError merge_failed when a value does not fit or is no number."""
     rounded = block.to(dtype)
     if not bool(torch.isfinite(rounded).all()):
-        raise TanrenError("merge_failed", reason=f"{name} would hold infinite values")
+        raise TanrenError("merge_failed", reason=Text(
+            f"{name} would hold infinite values", f"{name} に無限大の値が入ります"))
     return rounded
 
 

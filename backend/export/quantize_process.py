@@ -9,6 +9,7 @@ from typing import Any
 
 from backend.export.child_side import Voice, run_child
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 STEP = re.compile(rb"\[\s*(\d+)/\s*(\d+)\]")  # llama.cpp logs "[  12/ 290] blk.1.attn_k.weight …"
 LOG_WARN, LOG_ERROR = 3, 4  # ggml.h, enum ggml_log_level
@@ -34,7 +35,8 @@ def quantize(source: Path, target: Path, quant: str, threads: int, voice: Voice)
     settings.nthread = threads
     status = llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(settings))
     if status != 0 or not target.is_file():
-        reason = warnings[-1] if warnings else f"llama.cpp returned {status}"
+        reason = warnings[-1] if warnings else Text(
+            f"llama.cpp returned {status}", f"llama.cpp が {status} を返しました")
         raise TanrenError("quantize_failed", quant=quant, reason=reason, detail="\n".join(warnings))
     return {"bytes": target.stat().st_size}
 

@@ -11,6 +11,7 @@ from backend.data.render import ChatTemplate
 from backend.export.hard_texts import HARD_TEXTS
 from backend.export.staging import weight_bytes
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 REFERENCE_FILE = "reference.json"
 LOGITS_FILE = "logits.npy"
@@ -68,6 +69,7 @@ def _write_logits(model: Path, tokens: list[int], target: Path) -> None:
     with torch.inference_mode():
         logits = loaded(torch.tensor([tokens])).logits[0].float()
     if not bool(torch.isfinite(logits).all()):
-        raise TanrenError("merge_failed", reason="the merged model computes values that are not finite")
+        raise TanrenError("merge_failed", reason=Text(
+            "the merged model computes values that are not finite", "統合済みモデルの計算結果が有限の値になりません"))
     numpy.save(target, logits.numpy())
 

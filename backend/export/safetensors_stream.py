@@ -11,6 +11,8 @@ from typing import BinaryIO, NamedTuple
 
 import torch
 
+from backend.protocol.languages import Text
+
 DTYPES: dict[str, torch.dtype] = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
     "I32": torch.int32, "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool,
@@ -29,7 +31,11 @@ class Entry(NamedTuple):
 
 
 class BadSafetensors(ValueError):
-    """The file is not what the safetensors format allows."""
+    """The file is not what the safetensors format allows; `text` says why."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 def read_header(path: Path) -> dict[str, Entry]:
@@ -38,7 +44,9 @@ def read_header(path: Path) -> dict[str, Entry]:
     with open(path, "rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if length > min(MAX_HEADER_BYTES, size - 8):
-            raise BadSafetensors(f"{path.name}: the header is longer than the file")
+            raise BadSafetensors(Text(
+                f"{path.name}: the header is longer than the file",
+                f"{path.name}: ヘッダーがファイルより長くなっています"))
         try:
             header = json.loads(file.read(length))
             entries = {
@@ -46,12 +54,16 @@ def read_header(path: Path) -> dict[str, Entry]:
                 for name, value in header.items() if name != "__metadata__"
             }
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BadSafetensors(f"{path.name}: the header is damaged: {error}") from error
+            raise BadSafetensors(Text(
+                f"{path.name}: the header is damaged: {error}",
+                f"{path.name}: ヘッダーが壊れています: {error}")) from error
     for name, entry in entries.items():
         if not 8 + length <= entry.start <= entry.end <= size:
-            raise BadSafetensors(f"{path.name}: {name} lies outside the file")
+            raise BadSafetensors(Text(
+                f"{path.name}: {name} lies outside the file", f"{path.name}: {name} がファイルの外にあります"))
         if entry.dtype in DTYPES and entry.end - entry.start != bytes_of(entry.dtype, entry.shape):
-            raise BadSafetensors(f"{path.name}: {name} has the wrong size")
+            raise BadSafetensors(Text(
+                f"{path.name}: {name} has the wrong size", f"{path.name}: {name} の大きさが正しくありません"))
     return dict(sorted(entries.items(), key=lambda item: item[1].start))
 
 
@@ -68,7 +80,7 @@ def pieces_of(path: Path, entry: Entry) -> Iterator[bytes]:
         while left:
             piece = file.read(min(PIECE_BYTES, left))
             if not piece:
-                raise BadSafetensors(f"{path.name} ends too early")
+                raise _too_short(path)
             left -= len(piece)
             yield piece
 
@@ -86,9 +98,13 @@ def row_blocks_of(path: Path, entry: Entry) -> Iterator[tuple[int, torch.Tensor]
             count = min(at_once, rows - first)
             data = bytearray(count * row_bytes)
             if file.readinto(data) != len(data):
-                raise BadSafetensors(f"{path.name} ends too early")
+                raise _too_short(path)
             shape = (count, *entry.shape[1:]) if entry.shape else ()
             yield first, torch.frombuffer(data, dtype=DTYPES[entry.dtype]).reshape(shape)
+
+
+def _too_short(path: Path) -> BadSafetensors:
+    return BadSafetensors(Text(f"{path.name} ends too early", f"{path.name} が途中で終わっています"))
 
 
 class SafetensorsWriter:
@@ -126,4 +142,6 @@ class SafetensorsWriter:
         written = self._file.tell()
         self._file.close()
         if kind is None and written != self._expected:
-            raise BadSafetensors(f"{self._path.name}: {written} bytes were written instead of {self._expected}")
+            raise BadSafetensors(Text(
+                f"{self._path.name}: {written} bytes were written instead of {self._expected}",
+                f"{self._path.name}: {self._expected} バイトのはずが {written} バイト書き込まれました"))

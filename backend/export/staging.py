@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.export.tokenizer_json import largest_id, read_tokenizer
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.runs.manifests import MANIFEST
 
 
@@ -38,7 +39,8 @@ def check_before(merged: Path) -> None:
     """
     config = _read_json(merged / "config.json")
     if not config or not list(merged.glob("*.safetensors")):
-        raise TanrenError("model_missing", path=merged, reason="config.json or *.safetensors is missing")
+        raise TanrenError("model_missing", path=merged, reason=Text(
+            "config.json or *.safetensors is missing", "config.json か *.safetensors がありません"))
     text = config.get("text_config", config)
     if config.get("quantization_config") or text.get("quantization_config"):
         raise TanrenError("export_quantized", path=merged)
@@ -67,7 +69,8 @@ def _header(path: Path) -> dict[str, Any]:
     with open(path, "rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if length > 100 * 2**20:
-            raise TanrenError("model_missing", path=path, reason="damaged safetensors header")
+            raise TanrenError("model_missing", path=path, reason=Text(
+                "damaged safetensors header", "safetensors のヘッダーが壊れています"))
         header: dict[str, Any] = json.loads(file.read(length))
         return header
 

@@ -18,6 +18,7 @@ from backend.export.safetensors_stream import (
     row_blocks_of,
 )
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.report import Report
 from backend.runs.atomic import TEMPORARY_PREFIX, staged_folder
 from backend.runs.manifests import Manifest, check_manifest, read_manifest, write_manifest
@@ -96,10 +97,12 @@ def weight_files(folder: Path) -> list[Path]:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         names = sorted(set(index["weight_map"].values()))
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise TanrenError("model_missing", path=folder, reason=f"no {SINGLE} and no readable {INDEX}") from error
+        raise TanrenError("model_missing", path=folder, reason=Text(
+            f"no {SINGLE} and no readable {INDEX}", f"{SINGLE} も、読める {INDEX} もありません")) from error
     for name in names:
         if Path(name).name != name or not (folder / name).is_file():
-            raise TanrenError("model_missing", path=folder, reason=f"{name} is not there")
+            raise TanrenError("model_missing", path=folder, reason=Text(
+                f"{name} is not there", f"{name} がありません"))
     return [folder / name for name in names]
 
 
@@ -107,11 +110,17 @@ def _header_of(path: Path) -> dict[str, Entry]:
     try:
         header = read_header(path)
     except BadSafetensors as error:
-        raise TanrenError("model_missing", path=path.parent, reason=str(error)) from error
+        raise TanrenError("model_missing", path=path.parent, reason=error.text) from error
     for name, entry in header.items():
         if entry.dtype not in DTYPES:
-            raise TanrenError("merge_failed", reason=f"{name} is stored as {entry.dtype}; a 16-bit base is needed")
+            raise _not_16_bit(name, entry.dtype)
     return header
+
+
+def _not_16_bit(name: str, dtype: str) -> TanrenError:
+    return TanrenError("merge_failed", reason=Text(
+        f"{name} is stored as {dtype}; a 16-bit base is needed",
+        f"{name} は {dtype} で保存されています。16 ビットのベースモデルが必要です"))
 
 
 def _write_merged(writer: SafetensorsWriter, path: Path, name: str, entry: Entry, delta: Delta | None) -> None:
@@ -122,7 +131,7 @@ def _write_merged(writer: SafetensorsWriter, path: Path, name: str, entry: Entry
             writer.append(piece)
         return
     if target is None:
-        raise TanrenError("merge_failed", reason=f"{name} is stored as {entry.dtype}; a 16-bit base is needed")
+        raise _not_16_bit(name, entry.dtype)
     for first_row, block in row_blocks_of(path, entry):
         changed = delta.added_to(block, first_row) if delta else block
         writer.append(stored(changed, DTYPES[target], name))

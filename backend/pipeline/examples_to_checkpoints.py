@@ -10,6 +10,7 @@ import torch
 from backend.config.jobs import TrainJob
 from backend.hardware.compute import compute_of_run, use_compute
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.protocol.messages import Phase
 from backend.report import Report, Stopped
 from backend.runs.atomic import remove_leftovers
@@ -120,7 +121,9 @@ def _checkpoint_to_resume(run: Run, resume: bool, report: Report) -> Path | None
     """The checkpoint to go on from; None starts at step 0 (also when a run was killed before its first one)."""
     if not resume:
         if run.finished_checkpoints():
-            raise TanrenError("resume_mismatch", reason="this run already has checkpoints; resume it instead")
+            raise TanrenError("resume_mismatch", reason=Text(
+                "this run already has checkpoints; resume it instead",
+                "この学習にはすでにチェックポイントがあります。再開してください"))
         return None
     found = newest_intact_checkpoint(run)
     if found is None:

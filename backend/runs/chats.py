@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.protocol.messages import Sampling
 from backend.runs.atomic import write_file
 
@@ -104,7 +105,8 @@ def restore_chat(folder: Path, chat_id: str) -> Path:
 
 def _path(folder: Path, chat_id: str) -> Path:
     if not re.fullmatch(r"[\w-]+", chat_id):  # an id is never a path
-        raise TanrenError("chat_unreadable", path=chat_id, reason="this is no chat id")
+        raise TanrenError("chat_unreadable", path=chat_id, reason=Text(
+            "this is no chat id", "チャットの ID ではありません"))
     return folder / f"{chat_id}.json"
 
 
@@ -112,7 +114,8 @@ def _move(source: Path, target: Path) -> Path:
     try:
         return source.rename(target)
     except FileNotFoundError as error:
-        raise TanrenError("chat_unreadable", path=source, reason="there is no such file") from error
+        raise TanrenError("chat_unreadable", path=source, reason=Text(
+            "there is no such file", "ファイルがありません")) from error
 
 
 def _read(path: Path) -> Chat:
@@ -121,5 +124,6 @@ def _read(path: Path) -> Chat:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise TanrenError("chat_unreadable", path=path, reason=str(error)) from error
     if chat.format > CHAT_FORMAT:
-        raise TanrenError("chat_unreadable", path=path, reason=f"format {chat.format} is of a newer version")
+        raise TanrenError("chat_unreadable", path=path, reason=Text(
+            f"format {chat.format} is of a newer version", f"新しい版の形式（{chat.format}）です"))
     return chat

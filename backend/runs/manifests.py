@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.runs.atomic import write_file
 
 MANIFEST = "manifest.json"
@@ -62,17 +63,20 @@ def check_manifest(folder: Path) -> Manifest:
     """The manifest after comparing every file with it. Raises TanrenError artifact_damaged."""
     manifest = read_manifest(folder)
     if manifest is None:
-        raise TanrenError("artifact_damaged", path=folder, reason="manifest.json is missing or unreadable")
+        raise TanrenError("artifact_damaged", path=folder, reason=Text(
+            "manifest.json is missing or unreadable", "manifest.json がないか、読めません"))
     for name, entry in manifest.files.items():
         path = folder / name
         if not path.is_file():
-            raise TanrenError("artifact_damaged", path=path, reason="the file is missing")
+            raise TanrenError("artifact_damaged", path=path, reason=Text("the file is missing", "ファイルがありません"))
         size = path.stat().st_size
         if size != entry.bytes:
-            raise TanrenError("artifact_damaged", path=path, reason=f"it has {size} bytes instead of {entry.bytes}")
+            raise TanrenError("artifact_damaged", path=path, reason=Text(
+                f"it has {size} bytes instead of {entry.bytes}",
+                f"大きさが {size} バイトです（記録では {entry.bytes} バイト）"))
         digest = sha256_of(path)
         if digest != entry.sha256:
-            raise TanrenError("artifact_damaged", path=path, reason="its content changed",
+            raise TanrenError("artifact_damaged", path=path, reason=Text("its content changed", "内容が変わっています"),
                               detail=f"sha256 {digest} instead of {entry.sha256}, made {manifest.created}")
     return manifest
 

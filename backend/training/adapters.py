@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from backend.config.train import TrainConfig
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
@@ -50,8 +51,9 @@ def read_adapter(model: Any, folder: Path) -> None:
     state = load_file(folder / WEIGHTS)
     expected = get_peft_model_state_dict(model, save_embedding_layers=False)
     if expected.keys() != state.keys() or any(expected[name].shape != state[name].shape for name in state):
-        different = sorted(expected.keys() ^ state.keys())[:3] or "their shapes"
-        raise TanrenError("resume_mismatch", reason=f"the adapters differ: {different}")
+        names = sorted(expected.keys() ^ state.keys())[:3]
+        raise TanrenError("resume_mismatch", reason=Text(
+            f"the adapters differ: {names or 'their shapes'}", f"アダプターが異なります: {names or 'テンソルの形'}"))
     set_peft_model_state_dict(model, state)
 
 

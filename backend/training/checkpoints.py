@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 from backend.config.train import TrainConfig
 from backend.hardware.compute import Compute
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.runs.atomic import staged_folder, write_file
 from backend.runs.manifests import MANIFEST, check_manifest, write_manifest
 from backend.runs.run import Run
@@ -96,14 +97,20 @@ def check_belongs(position: Position, config: TrainConfig, rows: int, fingerprin
     for name in MUST_STAY:
         was, now = getattr(position.config, name), getattr(config, name)
         if was != now:
-            raise TanrenError("resume_mismatch", reason=f"{name} was {was} and is now {now}")
-    if rows_per_step(position.config) != rows_per_step(config):
-        raise TanrenError("resume_mismatch", reason="batch_size x gradient_accumulation was "
-                          f"{rows_per_step(position.config)} and is now {rows_per_step(config)}")
+            raise TanrenError("resume_mismatch", reason=Text(
+                f"{name} was {was} and is now {now}", f"{name} は {was} でしたが、今は {now} です"))
+    saw, sees = rows_per_step(position.config), rows_per_step(config)
+    if saw != sees:
+        raise TanrenError("resume_mismatch", reason=Text(
+            f"batch_size x gradient_accumulation was {saw} and is now {sees}",
+            f"batch_size x gradient_accumulation は {saw} でしたが、今は {sees} です"))
     if position.rows != rows:
-        raise TanrenError("resume_mismatch", reason=f"it saw {position.rows} training rows, now there are {rows}")
+        raise TanrenError("resume_mismatch", reason=Text(
+            f"it saw {position.rows} training rows, now there are {rows}",
+            f"学習用の行は {position.rows} 行でしたが、今は {rows} 行です"))
     if position.fingerprint != fingerprint:
-        raise TanrenError("resume_mismatch", reason="the base model or the data changed")
+        raise TanrenError("resume_mismatch", reason=Text(
+            "the base model or the data changed", "ベースモデルかデータが変わっています"))
 
 
 def restore(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> None:
@@ -114,7 +121,8 @@ def restore(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> None:
         try:
             optimizer.state[parameter] = {key: tensors[f"{name}:{key}"].to(parameter.device) for key in ADAM_STATE}
         except KeyError as error:
-            raise TanrenError("resume_mismatch", reason=f"the optimizer state of {name} is missing") from error
+            raise TanrenError("resume_mismatch", reason=Text(
+                f"the optimizer state of {name} is missing", f"{name} の最適化の状態がありません")) from error
     states = load_file(folder / RANDOM)
     torch.set_rng_state(states["cpu"])
     if "cuda" in states and torch.cuda.is_available():

@@ -10,6 +10,7 @@ from transformers.utils import logging
 
 from backend.hardware.compute import Compute
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 FINGERPRINT_BYTES = 65536
 
@@ -78,10 +79,12 @@ def base_fingerprint(folder: Path) -> str:
 
 def _config_of(folder: Path) -> Any:
     if not (folder / "config.json").is_file():
-        raise TanrenError("model_missing", path=folder, reason="config.json is not there")
+        raise TanrenError("model_missing", path=folder, reason=Text(
+            "config.json is not there", "config.json がありません"))
     if (folder / "adapter_config.json").exists():
         # transformers would follow it to another folder
-        raise TanrenError("model_missing", path=folder, reason="it is an adapter, not a base model")
+        raise TanrenError("model_missing", path=folder, reason=Text(
+            "it is an adapter, not a base model", "ベースモデルではなくアダプターです"))
     try:
         return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:

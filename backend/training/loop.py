@@ -10,6 +10,7 @@ import torch
 
 from backend.hardware.compute import Compute
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.training.adapters import trained_parameters
 from backend.training.batches import Group, make_batch
 from backend.training.examples import Examples
@@ -69,7 +70,8 @@ def train_step(
     grad_norm = float(torch.nn.utils.clip_grad_norm_(parameters, max_grad_norm or math.inf))
     if not math.isfinite(grad_norm):
         optimizer.zero_grad(set_to_none=True)
-        raise TanrenError("loss_not_finite", value=f"{mean_loss:.4g} (gradient {grad_norm})", step=step)
+        raise TanrenError("loss_not_finite", value=Text(
+            f"{mean_loss:.4g} (gradient {grad_norm})", f"{mean_loss:.4g}（勾配 {grad_norm}）"), step=step)
     for settings in optimizer.param_groups:
         settings["lr"] = learning_rate
     optimizer.step()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMessageBox
 
 from backend.config.jobs import ChatJob
 from backend.protocol.errors import TanrenError, from_exception
+from backend.protocol.languages import Text
 from backend.runs.chats import Chat
 from backend.runs.run import Run
 from gui.item_models.gguf_choices import GgufChoice, gguf_choices
@@ -132,7 +133,8 @@ class ChatPage(Page):
         if file.is_file():
             self._offer(file)
         elif self.link.file is None:
-            self.errors.show_error(TanrenError("gguf_unreadable", path=file, reason="there is no such file"))
+            self.errors.show_error(TanrenError("gguf_unreadable", path=file, reason=Text(
+                "there is no such file", "ファイルがありません")))
         self.refresh()
 
     def _on_deleted(self, chat_id: str) -> None:

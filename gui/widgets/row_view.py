@@ -115,7 +115,8 @@ class RowView(QWidget):
         if problem:
             check = CHECKS[problem]
             words = (check.title.in_language(self.session.language), check.meaning.in_language(self.session.language))
-            return "\n".join((*words, (rendered or {}).get("reason", ""))).strip()
+            reason = "reason:ja" if self.session.language == "ja" else "reason"
+            return "\n".join((*words, (rendered or {}).get(reason, ""))).strip()
         if rendered:
             trained = sum(token.trained for token in tokens)
             text = self.tr("{0} tokens, {1} of them trained: the model learns to say only these.").format(

@@ -167,6 +167,16 @@ def test_refused_models_are_told_with_reasons(model: Path, tmp_path: Path, case:
     assert outcome.json["error"]["message"] in outcome.json["reasons"]
 
 
+def test_refused_models_are_listed_with_reasons_in_japanese(home: Path, model: Path) -> None:
+    (home / "models").mkdir(parents=True, exist_ok=True)
+    spoil(model, home / "models" / "spoiled", "pickle")
+    assert "開くだけで" in tanren("models", "list", language="ja").stdout
+    [listed] = [one for one in tanren("models", "list", "--json", language="ja").json["models"]
+                if one["name"] == "spoiled"]
+    assert listed["verdict"] == "refused"
+    assert not any("開くだけで" in reason for reason in listed["reasons"])
+
+
 def test_a_good_model_is_told(model: Path) -> None:
     outcome = tanren("models", "inspect", model, "--json")
     assert outcome.status == 0
@@ -222,6 +232,11 @@ def test_wrong_settings(home: Path, model: Path, data: Path, setting: str, words
     assert (outcome.status, outcome.kind) == (2, "bad_config")
     assert words in outcome.json["error"]["message"] + outcome.json["error"]["hint"]
     assert not (home / "runs").exists()
+
+
+def test_what_is_wrong_with_a_setting_is_told_in_japanese(model: Path, data: Path) -> None:
+    outcome = tanren("train", "--model", model, "--data", data, "--set", "learning_rate=-1", "--json", language="ja")
+    assert outcome.json["error"]["message"].endswith("以上にしてください")
 
 
 @pytest.mark.parametrize("content", ["epochs = ", "colour = 3", 'epochs = "many"', "epochs = 0"])

@@ -12,7 +12,9 @@ from backend.protocol.error_codes import ERROR_CODES
 from backend.protocol.error_kinds import ERROR_KINDS
 from backend.protocol.errors import TanrenError, from_exception, hint_of, message_of
 from backend.protocol.languages import LANGUAGES, Text
+from backend.protocol.messages import Failed
 from backend.protocol.phases import PHASES
+from backend.protocol.wire import decode_event, encode_line
 
 REPOSITORY = Path(__file__).parents[2]
 SOURCES = sorted(path for part in ("backend", "gui", "main.py") for path in (
@@ -22,6 +24,7 @@ KINDS = {
     "disk_full", "tool_failed", "internal",
 }
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+ENGLISH = re.compile(r"[A-Za-z']+\s+[A-Za-z']+")
 PLACEHOLDER = re.compile(r"{(\w+)}")
 # sentences that are made of their placeholders alone
 BARE = {"{error}", "{reason}", "{option}: {reason}", "{path}: {reason}", "{name} = {value}: {reason}"}
@@ -81,15 +84,65 @@ def test_every_code_that_is_raised_is_in_the_tables_with_its_placeholders() -> N
         if not call.args or not isinstance(call.args[0], ast.Constant):
             continue  # a variable: its values are checked where they are written
         code = call.args[0].value
-        assert code in ERROR_CODES, f"{where}: {code}"
+        assert code in ERROR_CODES, f"{where}: {code!r}"
         found += 1
         given = {keyword.arg for keyword in call.keywords}
         if None in given:
             continue  # **values
         entry = ERROR_CODES[code]
         needed = set(PLACEHOLDER.findall(entry.message.en + entry.hint.en))
-        assert needed <= given, f"{where}: {code} lacks {needed - given}"
+        assert needed <= given, f"{where}: {code!r} lacks {needed - given}"
     assert found > 30
+
+
+def plain_texts(value: ast.AST) -> Iterator[str]:
+    """The string literals and f-strings below `value` that are not in a Text; what an f-string fills in as {}."""
+    if isinstance(value, ast.Call) and getattr(value.func, "id", "") == "Text":
+        return
+    if isinstance(value, ast.JoinedStr):
+        yield "".join(part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "{}"
+                      for part in value.values)
+    elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    else:
+        for child in ast.iter_child_nodes(value):
+            yield from plain_texts(child)
+
+
+def english_values(call: ast.Call) -> list[str]:
+    """The values of a TanrenError(…) that are English words only; `detail` is technical and shown as it is."""
+    return [text for keyword in call.keywords if keyword.arg != "detail" for text in plain_texts(keyword.value)
+            if ENGLISH.search(text)]
+
+
+def test_no_value_is_an_english_sentence_only() -> None:
+    found = {where: texts for where, call in raises() if (texts := english_values(call))}
+    assert not found, "use Text(en, ja)"
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("TanrenError('x', reason='it is gone')", True),
+        ("TanrenError('x', reason=f'{name} is gone')", True),
+        ("TanrenError('x', reason='one of ' + ', '.join(names) if names else 'there is none')", True),
+        ("TanrenError('x', reason=Text(f'{name} is gone', f'{name} がありません'))", False),
+        ("TanrenError('x', path=folder / 'run.json', reason=str(error), detail='it is gone')", False),
+    ],
+)
+def test_an_english_sentence_is_told_from_other_values(source: str, found: bool) -> None:
+    call = ast.parse(source, mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert bool(english_values(call)) == found
+
+
+def test_a_value_in_both_languages_survives_the_way_through_json() -> None:
+    sent = TanrenError("merge_failed", reason=Text("it does not fit", "合いません")).to_event()
+    received = decode_event(encode_line(sent))
+    assert isinstance(received, Failed)
+    error = TanrenError(received.code, **received.values)
+    assert error.message("en").endswith(": it does not fit")
+    assert error.message("ja").endswith(": 合いません")
 
 
 def test_every_code_of_the_tables_is_used() -> None:
