@@ -5,12 +5,17 @@ from pathlib import Path
 
 import platformdirs
 
+from backend.protocol.errors import TanrenError
+
 
 def home_folder(chosen: str | None = None) -> Path:
-    """The home folder, made if it is not there. `chosen` is the --home option."""
+    """The home folder, made if it is not there. `chosen` is the --home option. Raises TanrenError home_unusable."""
     given = chosen or os.environ.get("TANREN_HOME")
     folder = Path(given).expanduser() if given else Path(platformdirs.user_data_dir("Tanren", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TanrenError("home_unusable", path=folder, reason=error.strerror or error) from error
     return folder.resolve()
 
 

@@ -31,5 +31,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     for file in result["files"]:
         line = f"{file['quant']}  {file['bytes'] / 2**20:,.1f} MiB  {file['path']}"
         terminal.say(line, line)
+        _say_parity(file["parity"], terminal)
     terminal.say(f"Next: main.py chat {made.id}", f"次の操作: main.py chat {made.id}")
     return {"run": made.id, **result}
+
+
+def _say_parity(parity: dict[str, Any], terminal: Terminal) -> None:
+    """How the file compares with the trained model, and what could not be compared."""
+    if parity.get("kl") is None:
+        terminal.say("  same prompt and tokens as the trained model; answers not compared (too little free memory)",
+                     "  学習したモデルとプロンプト・トークンが一致（空きメモリー不足のため回答は未比較）")
+    else:
+        close = parity["verdict"] == "green"
+        terminal.say(f"  {'same answers as' if close else '! answers differ noticeably from'} the trained model "
+                     f"({parity['kl']:.2g} nats per token)",
+                     f"  {'学習したモデルと同じ回答' if close else '! 学習したモデルと回答がかなり異なります'}"
+                     f"（1 トークンあたり {parity['kl']:.2g} nat）")

@@ -56,11 +56,14 @@ def choose_compute(device: str = "auto") -> Compute:
 def compute_of_run(file: Path, device: str) -> Compute:
     """The choice kept in `file`, else a fresh one that is kept there: a run begins again exactly as it began."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Compute)
+        kept = msgspec.json.decode(file.read_bytes(), type=Compute)
+        if kept.device == "cpu" or torch.cuda.is_available():
+            return kept
     except (OSError, msgspec.MsgspecError):
-        chosen = choose_compute(device)
-        write_file(file, msgspec.json.encode(chosen))
-        return chosen
+        pass  # the run begins now
+    chosen = choose_compute(device)
+    write_file(file, msgspec.json.encode(chosen))
+    return chosen
 
 
 def use_compute(compute: Compute) -> Compute:

@@ -27,6 +27,10 @@ def write_file(path: Path, data: bytes | str) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # writing into an open file does not say which
+        temporary.unlink(missing_ok=True)
+        raise
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

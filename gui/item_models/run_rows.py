@@ -8,6 +8,7 @@ import msgspec
 from backend.protocol.messages import Finished
 from backend.runs.events import metrics, outcome
 from backend.runs.job_state import EVENTS_FILE, State, settle_state
+from backend.runs.manifests import read_manifest
 from backend.runs.run import Run, RunInfo
 from gui.runs import run_state
 
@@ -48,7 +49,8 @@ def read_row(run: Run) -> RunRow:
     steps, total, loss, held_out = _figures(tuple(_stamp(job) for job in training))
     return RunRow(
         run=run, info=info, state=state, busy=busy, steps=steps, total=total, loss=loss, held_out_loss=held_out,
-        resumable=state in RESUMABLE,  # without a checkpoint it starts again, with the same rows in the same order
+        # without a checkpoint it starts again with the same rows; without those it failed on its input
+        resumable=state in RESUMABLE and (bool(run.finished_checkpoints()) or read_manifest(run.dataset) is not None),
     )
 
 

@@ -83,6 +83,9 @@ class GgufList(QWidget):
             "yellow": self.tr("! Compared with the trained model: same prompt and tokens, but its answers differ "
                               "noticeably. A file with more bits stays closer."),
         }.get(parity.verdict, self.tr("✗ This file does not answer like the trained model."))
+        if parity.verdict == "green" and parity.kl is None:
+            return self.tr("✓ Same prompt and same tokens as the trained model. Its answers were not compared: "
+                           "there was not enough free memory for that.")
         if parity.kl is not None:
             words += " " + self.tr("(difference {figure} nats per token)").format(figure=f"{parity.kl:.2g}")
         return words

@@ -573,6 +573,10 @@
         <translation>✗ このファイルの回答は学習済みモデルと異なります。</translation>
     </message>
     <message>
+        <source>✓ Same prompt and same tokens as the trained model. Its answers were not compared: there was not enough free memory for that.</source>
+        <translation>✓ 学習したモデルとプロンプトもトークンも一致しています。空きメモリーが足りないため、回答は比較していません。</translation>
+    </message>
+    <message>
         <source>(difference {figure} nats per token)</source>
         <translation>（差 {figure} nat／トークン）</translation>
     </message>

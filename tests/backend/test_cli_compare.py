@@ -50,3 +50,9 @@ def test_a_run_that_is_not_there(home: Path, capsys: pytest.CaptureFixture[str])
     _run(home, "first", 1e-4, None)
     assert main(["runs", "compare", "first", "nothing", "--json"]) == 2
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["error"]["code"] == "run_missing"
+
+
+def test_a_home_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["runs", "list", "--home", str(tmp_path / "file"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["error"]["code"] == "home_unusable"

@@ -146,7 +146,7 @@ def test_a_run_without_checkpoint_cannot_be_measured_or_exported(session: Sessio
     page = shown(session, qtbot)
     assert not page.measure_button.isEnabled()
     assert not page.export_button.isEnabled()
-    assert page.resume_button.isVisible()  # it starts again from the first step
+    assert not page.resume_button.isVisible()  # it failed before its rows were ready
 
 
 def test_delete_moves_to_the_trash_and_undo_brings_back(session: Session, qtbot: QtBot) -> None:

@@ -116,6 +116,12 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("{option}: {reason}", "{option}: {reason}"),
         Text("See main.py --help", "main.py --help を確認してください"),
     ),
+    "home_unusable": ErrorCode(
+        "bad_config",
+        Text("Tanren cannot keep its files in {path}: {reason}", "{path} には保存できません: {reason}"),
+        Text("Choose a folder that you may write to, with --home or TANREN_HOME.",
+             "書き込めるフォルダーを --home か TANREN_HOME で指定してください。"),
+    ),
     "demo_missed": ErrorCode(
         "tool_failed",
         Text("The demo ran, but a figure is not what it should be: {reason}",
