@@ -104,7 +104,9 @@ def test_the_sum_in_32_bits_is_within_1e_6_of_pefts(tmp_path: Path) -> None:
 
 def test_transposed_weights_of_gpt2_are_merged_the_right_way_round(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    model = GPT2LMHeadModel(GPT2Config(vocab_size=64, n_positions=32, n_embd=32, n_layer=1, n_head=2))
+    model = GPT2LMHeadModel(GPT2Config(
+        vocab_size=64, n_positions=32, n_embd=32, n_layer=1, n_head=2, bos_token_id=0, eos_token_id=0
+    ))
     before = {name: value.clone() for name, value in model.state_dict().items()}
     adapted = get_peft_model(model, LoraConfig(r=2, target_modules=["c_attn", "c_fc"], fan_in_fan_out=True))
     for name, parameter in adapted.named_parameters():

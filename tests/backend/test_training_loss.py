@@ -88,7 +88,8 @@ def test_a_family_that_scales_its_logits_is_computed_by_its_own_forward(tmp_path
     make_tiny_run(tmp_path, make_model(tmp_path / "tokens"), rows=4)
     torch.manual_seed(0)
     config = CohereConfig(vocab_size=640, hidden_size=64, intermediate_size=128, num_hidden_layers=1,
-                          num_attention_heads=2, num_key_value_heads=2, logit_scale=0.0625)
+                          num_attention_heads=2, num_key_value_heads=2, logit_scale=0.0625, bos_token_id=0,
+                          eos_token_id=0, pad_token_id=0)
     model = CohereForCausalLM(config).eval()
     head = Head(model)
     assert head.own
