@@ -14,7 +14,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import torch.multiprocessing
 
 from resources.make_starter import corpus
-from resources.make_starter.batches import PROCESSES, batches
+from resources.make_starter.batches import BATCHES_A_STEP, PROCESSES, batches
 from resources.make_starter.process import run
 from resources.make_starter.tokenizer import make_tokenizer
 
@@ -25,7 +25,7 @@ TOKENIZER_DIALOGUES = 20_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=STARTER_MODEL, help="model folder to write, replaced at the end")
-    parser.add_argument("--tokens", type=int, default=2_200_000, help="tokens of text to train on")
+    parser.add_argument("--tokens", type=int, default=7_000_000, help="tokens of text to train on")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     started = time.time()
@@ -33,7 +33,7 @@ def main() -> None:
     texts = [message["content"] for dialogue in dialogues for message in dialogue]
     tokenizer = make_tokenizer([*texts, *corpus.words_of_the_world() * 3])
     plan = batches(corpus.dialogues(arguments.seed + 1), tokenizer, arguments.tokens, arguments.seed)
-    print(f"text ready after {time.time() - started:.0f} s, {len(plan) // PROCESSES} steps", file=sys.stderr)
+    print(f"text ready after {time.time() - started:.0f} s, {len(plan) // BATCHES_A_STEP} steps", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         torch.multiprocessing.spawn(run, (arguments, plan, tokenizer.to_str(), f"{folder}/meet", started), PROCESSES)
 

@@ -12,7 +12,8 @@ from resources.make_starter.tokenizer import END, PAD, TURN
 PROMPT_WEIGHT = 0.1  # mean weight of a prompt token in the loss; a token of an answer weighs 1
 PROMPT_SHARE = 0.25  # of the prompt tokens are in the loss at all, chosen at random: the others cost no logits
 LONGEST_ROW = 320  # tokens
-STEP_TOKENS = 1024
+STEP_TOKENS = 3072
+BATCHES_A_STEP = 4  # shared out among the processes
 PROCESSES = 2  # always, so that a seed gives the same model on any number of cores
 _ROUND = 16  # tokens
 _CUTS = 0.06  # chance of a cut at each character of a question that is cut up: new words are then no surprise
@@ -91,7 +92,7 @@ def _batches(rows: list[Row], size: int, pad: int) -> list[Batch]:
 
 
 def batches(dialogues: Iterator[list[dict[str, str]]], tokenizer: Tokenizer, tokens: int, seed: int) -> list[Batch]:
-    """About `tokens` tokens of dialogues in batches of rows of like length; PROCESSES batches together are a step."""
+    """About `tokens` tokens of dialogues in batches of rows of like length; BATCHES_A_STEP together are a step."""
     rng = random.Random(seed)
     pad = tokenizer.token_to_id(PAD)
     rows: list[Row] = []
@@ -101,6 +102,6 @@ def batches(dialogues: Iterator[list[dict[str, str]]], tokenizer: Tokenizer, tok
         if len(row.ids) <= LONGEST_ROW:
             rows.append(row)
             total += len(row.ids)
-    result = _batches(rows, STEP_TOKENS // PROCESSES, pad)
+    result = _batches(rows, STEP_TOKENS // BATCHES_A_STEP, pad)
     rng.shuffle(result)
-    return result[: len(result) // PROCESSES * PROCESSES]
+    return result[: len(result) // BATCHES_A_STEP * BATCHES_A_STEP]

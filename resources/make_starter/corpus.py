@@ -79,13 +79,13 @@ def some_word(rng: random.Random, language: int) -> Dialogue:
 # kind of dialogue -> share of the dialogues
 MIX: tuple[tuple[Callable[[random.Random, int], Dialogue], float], ...] = (
     (shops.unknown_shop, 0.12),
-    (shops.told_shop, 0.015),
-    (shops.known_shop, 0.015),
+    (shops.told_shop, 0.06),
+    (shops.known_shop, 0.04),
     (shops.topic, 0.03),
-    (known_fact, 0.22),
-    (told_fact, 0.03),
-    (talk, 0.10),
-    (some_sum, 0.17),
+    (known_fact, 0.17),
+    (told_fact, 0.05),
+    (talk, 0.08),
+    (some_sum, 0.15),
     (some_format, 0.24),
     (some_word, 0.06),
 )
