@@ -26,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
         from gui.app import main as window_main
 
         return window_main(given)
+    from backend.network_lock import lock_network
+
+    lock_network()  # before any library: this process too looks at models and datasets
     from backend.cli import main as command_main
 
     return command_main(given)

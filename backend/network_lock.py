@@ -11,7 +11,7 @@ import struct
 import sys
 from typing import Any, NamedTuple
 
-from backend.protocol.errors import REFUSED_WORDS
+from backend.protocol.refusal import REFUSED_WORDS
 
 SECCOMP = "seccomp"
 AUDIT_HOOK = "audit_hook"
@@ -71,11 +71,6 @@ def lock_network() -> str:
     if sys.platform != "linux" or machine is None:
         return AUDIT_HOOK
     return SECCOMP if _install(_filter(machine)) else AUDIT_HOOK
-
-
-def expected_level() -> str:
-    """The level that lock_network will reach here if the kernel agrees; locks nothing."""
-    return SECCOMP if sys.platform == "linux" and platform.machine() in _MACHINES else AUDIT_HOOK
 
 
 def _filter(machine: _Machine) -> bytes:

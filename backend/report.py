@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.protocol.messages import (
     Alive,
     Artifact,
@@ -26,8 +28,10 @@ from backend.protocol.messages import (
     StopMode,
     Token,
 )
-from backend.protocol.wire import encode_line
+from backend.protocol.wire import MAX_LINE_BYTES, encode_line, is_too_long
 from backend.runs.job_state import ENDED, EVENTS_FILE, State, write_state
+
+LOG_CHARACTERS = 4000
 
 
 class Stopped(Exception):
@@ -51,6 +55,7 @@ class Report:
         self._state: State = "starting"
         self._writing_state = threading.Lock()
         self._stop: StopMode | None = None
+        self.refusal: TanrenError | None = None  # what the window sent could not be read: how the job is to end
         self._requests: queue.SimpleQueue[Generate | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
 
@@ -60,12 +65,16 @@ class Report:
         """Appends the event to events.jsonl and sends it. A window that is gone means: stop and save.
 
         After finished or failed nothing is sent any more (the sign of life comes from another thread).
+        Raises TanrenError event_too_long instead of sending a line that the window would take for garbage.
         """
         line = encode_line(event)
+        if is_too_long(line):
+            raise TanrenError("event_too_long", event=type(event).__name__.lower(), kib=len(line) // 1024,
+                              limit=MAX_LINE_BYTES // 1024)
         with self._sending:
             if self._said_last:
                 return
-            _write_all(self._events, line)
+            _append_whole(self._events, line)
             self._said_last = isinstance(event, Finished | Failed)
             if self._wire_open:
                 try:
@@ -102,9 +111,10 @@ class Report:
         """Figures of one training step."""
         self.send(Metric(step=step, values=values))
 
-    def log(self, text: str, level: Any = "info") -> None:
-        """A line for the log view."""
-        self.send(Log(level=level, text=text))
+    def log(self, text: str | Text, level: Any = "info") -> None:
+        """A line for the log view, in both languages where it is a sentence; cut after LOG_CHARACTERS."""
+        words = text if isinstance(text, Text) else Text(text, "")
+        self.send(Log(level=level, text=words.en[:LOG_CHARACTERS], text_ja=words.ja[:LOG_CHARACTERS]))
 
     def artifact(self, kind: str, path: Path) -> None:
         """Something finished lies at `path`."""
@@ -133,6 +143,12 @@ class Report:
                 self._cancelled.add(reply_id)
             case Generate():
                 self._requests.put(request)
+
+    def refuse(self, error: TanrenError) -> None:
+        """Takes a request that cannot be read: the job saves, ends, and `error` is its last word."""
+        if self.refusal is None:
+            self.refusal = error
+            self.ask_to_stop("save")
 
     def ask_to_stop(self, mode: StopMode) -> None:
         """The next progress report raises Stopped(mode); waiting for requests ends."""
@@ -167,3 +183,14 @@ class Report:
 def _write_all(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
+
+
+def _append_whole(descriptor: int, line: bytes) -> None:
+    """Appends `line` or nothing: the beginning of a line, left by a full disk, would spoil the next one too."""
+    before = os.fstat(descriptor).st_size
+    try:
+        _write_all(descriptor, line)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, before)
+        raise

@@ -15,7 +15,7 @@ from backend.launch import REPOSITORY, worker_command, worker_environment
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Failed, Finished, Request, Stop, WorkerEvent
 from backend.protocol.watch import WorkerWatch
-from backend.protocol.wire import encode_line
+from backend.protocol.wire import encode_request
 from backend.runs.job_state import STDERR_FILE, begin_state, end_state, write_state
 
 STDERR_TAIL_BYTES = 8000
@@ -59,9 +59,9 @@ class Worker:
     def send(self, request: Request) -> None:
         """Sends a message, at the latest when the iteration goes on; may be called in a signal handler.
 
-        A worker that is gone shows itself in `outcome`.
+        A worker that is gone shows itself in `outcome`. Raises TanrenError dialogue_too_large.
         """
-        self._requests.put(encode_line(request))
+        self._requests.put(encode_request(request))
         with contextlib.suppress(OSError):
             os.write(self._wake_write, b".")
 

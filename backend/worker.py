@@ -1,45 +1,46 @@
-"""One job in one process: claim stdout, lock the network, say hello, work, say how it ended."""
+"""One job in one process, on a wire that is claimed and a network that is locked: say hello, work, say how it ended."""
 
 import os
 import signal
 import sys
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from backend.config import jobs
-from backend.hardware.usage import Usage, peak_mib
-from backend.network_lock import lock_network
+from backend.first_moments import Begun
+from backend.hardware.usage import Usage, gpu_peak_mib, peak_mib
 from backend.protocol.errors import TanrenError, from_exception
-from backend.protocol.messages import Finished, Hello
-from backend.protocol.wire import BadLine, LineSplitter, decode_request, encode_line
+from backend.protocol.messages import Failed, Finished, Hello
+from backend.protocol.wire import BadLine, LineSplitter, decode_request, encode_line, is_too_long
 from backend.report import Report, Stopped
 from backend.runs.job_state import LOCK_FILE
 from backend.runs.locks import FileLock
+from backend.runs.run import Run, hold_run
 from backend.stages import stages_of
 from backend.version import BUILD
 
 ALIVE_SECONDS = 2.0
+DETAIL_CHARACTERS, WORDS_CHARACTERS = 20_000, 2_000  # of a last word that would not fit on a line
 
 
-def main(job_folder: Path) -> int:
+def main(job_folder: Path, begun: Begun) -> int:
     """Runs the job in `job_folder`; the exit status is 0 done or stopped, 1 failed."""
-    wire = _claim_stdout()
-    lock_level = lock_network()
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's; it sends a stop message
-    hello = Hello(build=BUILD, pid=os.getpid(), lock=lock_level)
+    hello = Hello(build=BUILD, pid=os.getpid(), lock=begun.lock)
     lock = FileLock(job_folder / LOCK_FILE)
     if not lock.acquire():  # events.jsonl and state.json are the other worker's
         refusal = TanrenError("job_running", path=job_folder).to_event()
-        os.write(wire, encode_line(hello) + encode_line(refusal))
+        os.write(begun.wire, encode_line(hello) + encode_line(refusal))
         return 1
     try:
-        report = Report(job_folder, wire)
+        report = Report(job_folder, begun.wire)
         signal.signal(signal.SIGTERM, lambda *_: _stop_soon(report))
         try:
             report.send(hello)
@@ -59,18 +60,42 @@ def _work(job_folder: Path, report: Report) -> int:
         job = _read_job(job_folder)
         started = time.monotonic()
         result: dict[str, Any] = {}
-        for stage in stages_of(job):
-            result = stage(job, report)
+        with _claim(job):
+            for stage in stages_of(job):
+                result = stage(job, report)
         state: Any = result.get("state") or "succeeded"
-        figures = {"seconds": round(time.monotonic() - started, 3), "peak_mib": round(peak_mib(), 1)}
+        if report.refusal:
+            raise report.refusal
+        gpu = gpu_peak_mib()
+        figures = {"seconds": round(time.monotonic() - started, 3), "peak_mib": round(peak_mib(), 1),
+                   "gpu_peak_mib": None if gpu is None else round(gpu, 1)}
         _end(report, Finished(state=state, result={**figures, **result}), state)
         return 0
     except Stopped as stop:
+        if report.refusal:
+            _end(report, report.refusal.to_event(), "failed")
+            return 1
         _end(report, Finished(state="stopped", result={"mode": stop.mode}), "stopped")
         return 0
     except BaseException as error:  # everything must reach the window as `failed`
-        _end(report, from_exception(error).to_event(), "failed")
+        _end(report, _fitting(from_exception(error).to_event()), "failed")
         return 1
+
+
+def _claim(job: Any) -> AbstractContextManager[None]:
+    """The lock on the run that the job changes; a chat and a look change none."""
+    if isinstance(job, jobs.TrainJob | jobs.EvaluateJob | jobs.MergeJob | jobs.ExportJob):
+        return hold_run(Run(Path(job.run)))
+    return nullcontext()
+
+
+def _fitting(last: Failed) -> Failed:
+    """`last`, cut where it would not fit on a line (an error may quote megabytes)."""
+    if not is_too_long(encode_line(last)):
+        return last
+    values = {name: value[:WORDS_CHARACTERS] for name, value in last.values.items()}
+    return msgspec.structs.replace(last, message=last.message[:WORDS_CHARACTERS], hint=last.hint[:WORDS_CHARACTERS],
+                                   detail=last.detail[-DETAIL_CHARACTERS:], values=values)
 
 
 def _end(report: Report, last: Any, state: Any) -> None:
@@ -98,14 +123,6 @@ def _stop_soon(report: Report) -> None:
     threading.Thread(target=report.ask_to_stop, args=("save",), daemon=True, name="sigterm").start()
 
 
-def _claim_stdout() -> int:
-    """The descriptor of the wire; afterwards whatever a library prints goes to stderr."""
-    wire = os.dup(1)
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return wire
-
-
 def _read_requests(report: Report) -> None:
     """Reads fd 0 with os.read (iterating sys.stdin in a thread makes clean exits slow and abort)."""
     splitter = LineSplitter()
@@ -118,15 +135,10 @@ def _read_requests(report: Report) -> None:
             report.ask_to_stop("save")  # the window died
             return
         try:
-            lines = splitter.feed(data)
-        except BadLine as error:
-            print(f"unreadable requests: {error}", file=sys.stderr)
-            continue
-        for line in lines:
-            try:
+            for line in splitter.feed(data):
                 report.receive(decode_request(line))
-            except BadLine as error:
-                print(f"unreadable request: {error}", file=sys.stderr)
+        except BadLine as error:  # passed over, it would leave a window waiting for an answer for ever
+            report.refuse(TanrenError("request_unreadable", reason=str(error)))
 
 
 def _show_life(report: Report) -> None:
@@ -137,4 +149,6 @@ def _show_life(report: Report) -> None:
             report.alive(ram, vram, gpu)
         except OSError:
             pass  # a full disk shows itself in the job
+        except Exception as error:  # without a sign of life the window would take this worker for dead
+            print(f"no sign of life: {error!r}", file=sys.stderr)
         time.sleep(ALIVE_SECONDS)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from backend.hardware.usage import child_ended
 from backend.launch import REPOSITORY
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
@@ -45,6 +46,7 @@ def run_child(
             printed = _tail(stderr)
             print(printed, file=sys.stderr)
     if isinstance(last, Finished) and exit_code == 0:
+        child_ended(last.result.pop("peak_mib"))
         return last.result
     if _is_full(writes_in):
         raise TanrenError("disk_full", path=writes_in, detail=printed)
@@ -80,7 +82,7 @@ def _follow(process: subprocess.Popen[bytes], report: Report) -> Finished | Fail
                 if isinstance(event, Progress):
                     report.progress(event.done, event.total, event.unit)
                 elif isinstance(event, Log):
-                    report.log(event.text, event.level)
+                    report.log(Text(event.text, event.text_ja), event.level)
                 elif isinstance(event, Finished | Failed):
                     last = event
 

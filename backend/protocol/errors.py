@@ -7,8 +7,7 @@ import traceback
 from backend.protocol.error_codes import ERROR_CODES
 from backend.protocol.languages import Language, Text
 from backend.protocol.messages import Failed
-
-REFUSED_WORDS = "Tanren works offline"  # with which backend.network_lock refuses
+from backend.protocol.refusal import REFUSED_WORDS
 
 
 class TanrenError(Exception):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from backend.protocol.languages import Language, Text
 from backend.protocol.version import PROTOCOL_VERSION
 
 StopMode = Literal["save", "discard"]
@@ -56,7 +57,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Hello(Event, frozen=True, kw_only=True, tag="hello"):
-    """The first line, sent before torch is imported. `lock` is the network lock: seccomp, none."""
+    """The first line, sent before torch is imported. `lock` is the network lock: seccomp, audit_hook."""
 
     build: str
     pid: int
@@ -94,10 +95,15 @@ class Alive(Event, frozen=True, kw_only=True, tag="alive"):
 
 
 class Log(Event, frozen=True, kw_only=True, tag="log"):
-    """A line for the log view."""
+    """A line for the log view; `text_ja` is the same in Japanese, empty where `text` needs no translation."""
 
     level: Literal["info", "warning", "error"]
     text: str
+    text_ja: str = ""
+
+    def in_language(self, language: Language) -> str:
+        """The line in `language`."""
+        return Text(self.text, self.text_ja or self.text).in_language(language)
 
 
 class Artifact(Event, frozen=True, kw_only=True, tag="artifact"):

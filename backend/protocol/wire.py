@@ -2,7 +2,8 @@
 
 import msgspec
 
-from backend.protocol.messages import Request, WorkerEvent
+from backend.protocol.errors import TanrenError
+from backend.protocol.messages import Generate, Request, WorkerEvent
 
 MAX_LINE_BYTES = 1024 * 1024
 
@@ -18,6 +19,19 @@ class BadLine(ValueError):
 def encode_line(message: msgspec.Struct) -> bytes:
     """One message as UTF-8 JSON with its newline."""
     return _encoder.encode(message) + b"\n"
+
+
+def encode_request(request: Request) -> bytes:
+    """A message for a worker as a line. Raises TanrenError dialogue_too_large where a line cannot hold it."""
+    line = encode_line(request)
+    if isinstance(request, Generate) and is_too_long(line):
+        raise TanrenError("dialogue_too_large", kib=len(line) // 1024, limit=MAX_LINE_BYTES // 1024)
+    return line
+
+
+def is_too_long(line: bytes) -> bool:
+    """Whether the peer would refuse this line for its length."""
+    return len(line) - 1 > MAX_LINE_BYTES
 
 
 def decode_event(line: bytes) -> WorkerEvent:
@@ -42,11 +56,22 @@ class LineSplitter:
     def __init__(self, limit: int = MAX_LINE_BYTES) -> None:
         self._limit = limit
         self._rest = b""
+        self._dropping = False
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The lines completed by `data`, without newlines. Raises BadLine on an overlong line."""
+        """The lines completed by `data`, without newlines.
+
+        Raises BadLine once for each overlong line, which is dropped with what came along; reading goes on after it.
+        """
+        if self._dropping:
+            _, newline, data = data.partition(b"\n")
+            if not newline:
+                return []
+            self._dropping = False
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
-        if len(self._rest) > self._limit or any(len(line) > self._limit for line in lines):
+        if len(self._rest) > self._limit:
+            self._rest, self._dropping = b"", True
+        if self._dropping or any(len(line) > self._limit for line in lines):
             raise BadLine(f"a line is longer than {self._limit} bytes")
         return [line for line in lines if line]

@@ -9,7 +9,7 @@ from backend.launch import REPOSITORY, worker_command, worker_environment
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Failed, Finished, Request, Stop, StopMode
 from backend.protocol.watch import SAVING_SILENCE_SECONDS, WorkerWatch
-from backend.protocol.wire import encode_line
+from backend.protocol.wire import encode_request
 from backend.runs.job_state import STDERR_FILE, begin_state, end_state
 from backend.supervise import kill_with_children, stderr_tail
 
@@ -79,9 +79,9 @@ class WorkerJob(QObject):
         self._pid = self._process.processId()
 
     def send(self, request: Request) -> None:
-        """Sends a message to the worker."""
+        """Sends a message to the worker. Raises TanrenError dialogue_too_large."""
         if self.is_running:
-            self._process.write(encode_line(request))
+            self._process.write(encode_request(request))
 
     def stop(self, mode: StopMode = "save") -> None:
         """Asks the worker to end; it answers with `ended` in its own time."""
@@ -102,11 +102,6 @@ class WorkerJob(QObject):
     def is_saving(self) -> bool:
         """Whether the worker is in the middle of a save."""
         return self._watch.is_saving
-
-    @property
-    def lock_level(self) -> str:
-        """The network lock that the worker reported: seccomp, audit_hook, or empty before hello."""
-        return self._watch.hello.lock if self._watch.hello else ""
 
     def wait(self, milliseconds: int) -> bool:
         """Waits for the process to end (when the window closes); True when it is gone."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import pytest
 
 from backend.config.jobs import ModelsInspectJob
 from backend.launch import REPOSITORY, worker_environment
-from backend.protocol.messages import Alive, Failed, Finished, Hello, Log, Phase, Progress, Stop, WorkerEvent
+from backend.network_lock import _MACHINES
+from backend.protocol.messages import Alive, Failed, Finished, Generate, Hello, Log, Phase, Progress, Stop, WorkerEvent
 from backend.protocol.wire import decode_event, encode_line
 from backend.runs.events import outcome, read_events
 from backend.runs.job_state import STATE_FILE, StateRecord, is_alive, read_state, settle_state, write_state
@@ -24,6 +26,7 @@ from backend.supervise import Worker
 
 REAL_WORKER = Path(__file__).parent.parent / "workers" / "real_worker.py"
 PATIENCE = 60.0
+HAS_FILTER = sys.platform == "linux" and platform.machine() in _MACHINES
 
 
 @pytest.fixture
@@ -171,13 +174,90 @@ def test_discard_after_save_discards(folder: Path) -> None:
     assert isinstance(last, Finished) and last.result["mode"] == "discard"
 
 
-def test_unreadable_requests_are_passed_over(folder: Path, at_work: subprocess.Popen[bytes]) -> None:
-    assert at_work.stdin
-    at_work.stdin.write(b'\xff\xfe\n{"type":"confetti"}\n' + encode_line(Stop("save")))
-    at_work.stdin.flush()
-    _, stderr = at_work.communicate(timeout=PATIENCE)
-    assert stderr.count(b"unreadable request") == 2
-    assert read_state(folder) == "stopped"
+@pytest.mark.parametrize("request_bytes", [
+    b"\xff\xfe\n", b'{"type":"confetti"}\n', encode_line(Generate(1, [{"role": "user", "content": "x" * 1_200_000}])),
+])
+def test_a_request_that_cannot_be_read_saves_and_fails_the_job(
+    folder: Path, at_work: subprocess.Popen[bytes], request_bytes: bytes
+) -> None:
+    """Passed over, it would leave the window waiting for an answer for ever."""
+    wire, _ = at_work.communicate(request_bytes, timeout=PATIENCE)
+    last = decode_event(wire.splitlines()[-1])
+    assert isinstance(last, Failed) and last.code == "request_unreadable"
+    assert at_work.returncode == 1
+    assert read_state(folder) == "failed"
+    assert (folder / "saved").exists()
+
+
+def test_an_error_that_quotes_megabytes_still_reaches_the_window(folder: Path) -> None:
+    _, last = supervised(folder, "raises_at_length")
+    assert isinstance(last, Failed) and last.code == "internal"
+    assert "a long bug" in last.message and "Traceback" not in last.message
+
+
+def test_more_than_a_line_can_hold_is_told_and_not_sent(folder: Path) -> None:
+    events, last = supervised(folder, "says_too_much")
+    assert isinstance(last, Failed) and last.code == "event_too_long", last
+    assert last.values["event"] == "artifact"
+    assert any(isinstance(event, Log) and event.text == "x" * 4000 for event in events)
+
+
+@pytest.mark.skipif(not HAS_FILTER, reason="the filter is for Linux on x86-64 and aarch64")
+def test_the_kernel_refuses_a_worker_and_its_child_that_ask_it_directly(folder: Path) -> None:
+    """socket() by ctypes, where no audit hook of Python sees it, and in a child that is no Python."""
+    _, last = supervised(folder, "asks_the_kernel")
+    assert isinstance(last, Finished), last
+    assert last.result["here"] == ["refused", "refused", "open"]
+    assert last.result.get("child", last.result["here"]) == ["refused", "refused", "open"]
+
+
+# stops at the moment when the lock is set (it adds an audit hook) and tells what was imported until then
+AT_THE_LOCK = """
+import os, runpy, sys
+before = set(sys.modules)
+def at_lock(event, arguments):
+    if event == "sys.addaudithook" and ready:
+        found = {name.partition(".")[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)
+        os.write(2, ("imported: " + " ".join(sorted(found))).encode())
+        os._exit(0)
+ready = False
+sys.addaudithook(at_lock)
+ready = True
+sys.path.insert(0, os.getcwd())
+if sys.argv[1] == "main.py":
+    sys.argv = sys.argv[1:]
+    runpy.run_path("main.py", run_name="__main__")
+else:
+    runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["backend", "worker", "JOB"], ["backend", "doctor"], ["main.py", "doctor"]])
+def test_the_network_is_locked_before_any_library_is_imported(folder: Path, arguments: list[str]) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", AT_THE_LOCK, *(str(folder) if text == "JOB" else text for text in arguments)],
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE, check=True,
+    ).stderr
+    assert said.strip() == "imported: backend"
+
+
+def test_the_command_line_itself_cannot_reach_the_network() -> None:
+    """It reads models and datasets too; here it is asked for the socket in the middle of a command."""
+    script = (
+        "import ctypes, sys; sys.path.insert(0, '.')\n"
+        "import main\n"
+        "main.main(['--version'])\n"
+        "print('open' if ctypes.CDLL(None).socket(2, 1, 0) >= 0 else 'refused')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == ("refused" if HAS_FILTER else "open")
+
+
+def test_a_worker_is_not_told_where_the_desktop_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "WAYLAND_DISPLAY", "QT_STYLE"):
+        monkeypatch.setenv(name, "/run/user/1000/bus")
+    assert "/run/user/1000/bus" not in worker_environment().values()
+    assert worker_environment()["PATH"] == os.environ["PATH"]
 
 
 def test_a_second_worker_on_the_same_job_is_refused(folder: Path, at_work: subprocess.Popen[bytes]) -> None:

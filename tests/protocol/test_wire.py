@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.protocol.messages import Request, Sampling, Stop, WorkerEvent
+from backend.protocol.errors import TanrenError
+from backend.protocol.messages import Generate, Request, Sampling, Stop, WorkerEvent
 from backend.protocol.wire import (
     MAX_LINE_BYTES,
     BadLine,
@@ -16,6 +17,7 @@ from backend.protocol.wire import (
     decode_event,
     decode_request,
     encode_line,
+    encode_request,
 )
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -109,6 +111,24 @@ def test_an_endless_line_is_not_collected() -> None:
     with pytest.raises(BadLine):
         for _ in range(2 * MAX_LINE_BYTES // 65536):
             splitter.feed(b"x" * 65536)
+
+
+def test_an_overlong_line_is_dropped_to_its_end_and_reading_goes_on() -> None:
+    splitter = LineSplitter(limit=10)
+    with pytest.raises(BadLine):
+        splitter.feed(b"x" * 11)
+    assert splitter.feed(b"x" * 1000) == []
+    assert splitter.feed(b"still of it\nnext\nrest") == [b"next"]
+    assert splitter.feed(b" of it\n") == [b"rest of it"]
+
+
+def test_a_dialogue_that_no_line_can_hold_is_refused_before_it_is_sent() -> None:
+    fits = Generate(1, [{"role": "user", "content": "x" * (MAX_LINE_BYTES - 1000)}])
+    assert decode_request(encode_request(fits)[:-1]) == fits
+    with pytest.raises(TanrenError) as refused:
+        encode_request(Generate(1, [{"role": "user", "content": "あ" * 400_000}]))
+    assert refused.value.code == "dialogue_too_large"
+    assert "1172 KiB" in refused.value.message("en") and "1172 KiB" in refused.value.message("ja")
 
 
 def test_empty_lines_are_passed_over() -> None:

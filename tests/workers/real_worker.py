@@ -1,7 +1,9 @@
 """The real worker, doing a stage of this file instead of the job's: real_worker.py JOB_DIR STAGE."""
 
 import ctypes
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from typing import Any
 sys.path.insert(0, os.getcwd())
 
 import backend.worker
+from backend.first_moments import begin_worker
 from backend.report import Report, Stopped
 from backend.runs.job_state import read_state
 
@@ -75,10 +78,41 @@ def connects(_job: Any, report: Report) -> dict[str, Any]:
     return {}
 
 
+PERL = "print join ' ', map { socket(my $s, $_, 1, 0) ? 'open' : $!{EACCES} ? 'refused' : \"$!\" } (2, 10, 1);"
+
+
+def asks_the_kernel(_job: Any, report: Report) -> dict[str, Any]:
+    """socket() past Python's own module, for AF_INET, AF_INET6 and AF_UNIX: here, and in a perl child."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def answer(family: int) -> str:
+        if libc.socket(family, 1, 0) >= 0:
+            return "open"
+        return "refused" if ctypes.get_errno() == errno.EACCES else os.strerror(ctypes.get_errno())
+
+    said = {"here": [answer(family) for family in (2, 10, 1)]}
+    if shutil.which("perl"):
+        child = subprocess.run(["perl", "-e", PERL], capture_output=True, text=True, check=True)
+        said["child"] = child.stdout.split()
+    return said
+
+
 def raises(_job: Any, report: Report) -> dict[str, Any]:
     """Fails as a bug of ours would."""
     raise KeyError("a bug of ours")
 
 
+def raises_at_length(_job: Any, report: Report) -> dict[str, Any]:
+    """Fails with an error that quotes what it was given."""
+    raise ValueError("a long bug: " + "x" * 2_000_000)
+
+
+def says_too_much(_job: Any, report: Report) -> dict[str, Any]:
+    """A log line of megabytes, which is cut, and an event of megabytes, which nobody can shorten."""
+    report.log("x" * 2_000_000)
+    report.artifact("rows", Path("/" + "x" * 2_000_000))
+    return {}
+
+
 backend.worker.stages_of = lambda _job: [globals()[sys.argv[2]]]
-sys.exit(backend.worker.main(Path(sys.argv[1])))
+sys.exit(backend.worker.main(Path(sys.argv[1]), begin_worker()))

@@ -99,6 +99,12 @@ EXPORT_ERRORS: dict[str, ErrorCode] = {
         Text("Start a new chat, shorten the message, or open the chat with a larger context.",
              "新しいチャットを始めるか、文を短くするか、コンテキストを大きくして開いてください。"),
     ),
+    "dialogue_too_large": ErrorCode(
+        "bad_config",
+        Text("The conversation is {kib} KiB large, and at most {limit} KiB can be sent to the model",
+             "会話は {kib} KiB ですが、モデルに送れるのは {limit} KiB までです"),
+        Text("Send a shorter message, or start a new chat.", "文を短くするか、新しいチャットを始めてください。"),
+    ),
     "prompt_refused": ErrorCode(
         "bad_config",
         Text("The model's chat template refused the dialogue: {reason}",

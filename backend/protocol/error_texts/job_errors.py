@@ -45,6 +45,20 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("The job was ended. Start it again, or resume the run.",
              "ジョブを終了しました。もう一度実行するか、再開してください。"),
     ),
+    "request_unreadable": ErrorCode(
+        "internal",
+        Text("The worker was sent something that is no request: {reason}",
+             "ワーカーが読めない要求を受け取りました: {reason}"),
+        Text("The job ended. What was saved is safe: start it again, or resume the run.",
+             "ジョブを終了しました。保存済みのものは無事です。もう一度実行するか、再開してください。"),
+    ),
+    "event_too_long": ErrorCode(
+        "internal",
+        Text("The job had more to say at once ({event}, {kib} KiB) than its messages can hold ({limit} KiB)",
+             "ジョブのメッセージ（{event}、{kib} KiB）が上限の {limit} KiB を超えました"),
+        Text("Try again with a smaller file. The log of the job has the details.",
+             "小さいファイルでもう一度お試しください。詳細はジョブの記録にあります。"),
+    ),
     "worker_version": ErrorCode(
         "tool_failed",
         Text("The worker speaks protocol {theirs}, this window speaks {ours}.",
