@@ -1,18 +1,11 @@
-"""What lists say about runs: their true state, and the name of a model folder."""
+"""What lists say about runs and models: whether a run was chatted with, and the name of a model folder."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
 from backend.home import starter_model
-from backend.runs.job_state import State, settle_state
 from backend.runs.run import Run
-
-
-def run_state(run: Run) -> State:
-    """The true state of the run's newest training; queued when it never trained."""
-    training = [folder for folder in run.job_folders() if folder.name.endswith("-train")]
-    return settle_state(training[-1]) if training else "queued"
 
 
 def was_chatted_with(run: Run) -> bool:

@@ -14,7 +14,7 @@ from backend.network_lock import expected_level
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.languages import Language
 from backend.protocol.messages import Hello, WorkerEvent
-from backend.runs.run import Run, create_job, find_run
+from backend.runs.run import Run, create_look, find_run
 from gui.jobs.job import WorkerJob
 
 
@@ -131,7 +131,7 @@ class Session(QObject):
 
     def start_look(self, job: Job, kind: str) -> WorkerJob:
         """Starts a worker for a job that belongs to no run (models_inspect, data_inspect, data_show, chat)."""
-        return self._start(create_job(self.home / "jobs", job, kind))
+        return self._start(create_look(self.home, job, kind))
 
     def _start(self, folder: Path) -> WorkerJob:
         job = WorkerJob(folder, self)

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import msgspec
+
 from backend.commands.arguments import Commands
 from backend.commands.export import DEFAULT_QUANT
 from backend.commands.terminal import Terminal
@@ -21,7 +23,7 @@ from backend.protocol.languages import Text
 from backend.protocol.messages import Cancel, Failed, Generate, Reply, Sampling, Stop, Token, WorkerEvent
 from backend.runs.chats import Chat, new_chat, save_chat, with_message
 from backend.runs.job_state import settle_state
-from backend.runs.run import create_job, find_run
+from backend.runs.run import Run, create_look, find_run
 from backend.supervise import Worker
 
 LEAVE, AFRESH = "/bye", "/new"
@@ -55,15 +57,16 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         prompt = sys.stdin.read()
     if prompt is not None and not prompt.strip():
         raise TanrenError("bad_option", option="--prompt", reason=Text("empty", "空です"))
-    gguf, chats, jobs = _find(home, arguments.source, arguments.quant)
-    with _Conversation(create_job(jobs, ChatJob(gguf=str(gguf), context=arguments.context), "chat"), terminal) as talk:
+    gguf, chats, made = _find(home, arguments.source, arguments.quant)
+    job = ChatJob(gguf=str(gguf), context=arguments.context)
+    with _Conversation(made.new_job(job, "chat") if made else create_look(home, job, "chat"), terminal) as talk:
         chat = new_chat(gguf, arguments.system, sampling)
         if prompt is None:
             return _converse(talk, chat, chats, terminal)
         chat, reply = _exchange(talk, chat, prompt, chats)
         terminal.say("", "")
         return {"reply": reply.text, "tokens": reply.tokens, "tokens_per_second": reply.tokens_per_second,
-                "stop_reason": reply.stop_reason, "gguf": str(gguf)}
+                "stop_reason": reply.stop_reason, "gguf": str(gguf), "stale": msgspec.to_builtins(old)}
 
 
 class _Conversation:
@@ -154,13 +157,13 @@ def _exchange(talk: _Conversation, chat: Chat, question: str, chats: Path) -> tu
     return answered, reply
 
 
-def _find(home: Path, source: str, quant: str) -> tuple[Path, Path, Path]:
-    """(GGUF file, folder of its chats, folder of its jobs) of a run or of a file by itself.
+def _find(home: Path, source: str, quant: str) -> tuple[Path, Path, Run | None]:
+    """(GGUF file, folder of its chats, its run) of a run or, without one, of a file by itself.
 
     Raises TanrenError run_missing, gguf_missing or quant_unknown.
     """
     if source.lower().endswith(".gguf") or Path(source).is_file():
-        return file_path(source), home / "chats", home / "jobs"
+        return file_path(source), home / "chats", None
     run = find_run(home, source)
     for job in run.job_folders():
         settle_state(job)
@@ -168,7 +171,7 @@ def _find(home: Path, source: str, quant: str) -> tuple[Path, Path, Path]:
     wanted = check_quantization(quant) if quant else DEFAULT_QUANT
     if wanted not in files and (quant or not files):
         raise TanrenError("gguf_missing", run=run.id)
-    return files.get(wanted) or next(iter(files.values())), run.chats, run.jobs
+    return files.get(wanted) or next(iter(files.values())), run.chats, run
 
 
 def _sampling(arguments: argparse.Namespace) -> Sampling:

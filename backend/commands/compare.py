@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from backend.commands.terminal import Terminal, table
-from backend.commands.work import job_kind, training_state
 from backend.home import home_folder
 from backend.protocol.languages import Text
 from backend.runs.events import metrics
@@ -38,12 +37,12 @@ def compare(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]
 
 def _side(run: Run) -> dict[str, Any]:
     info = run.info()
-    measured = metrics([job for job in run.job_folders() if job_kind(job) == "train"])
+    measured = metrics(run.trainings())
     last: dict[str, float] = {}
     for metric in measured:
         last |= metric.values
     settings = {"model": Path(info.model).name, "data": Path(info.data).name, **msgspec.to_builtins(info.config)}
-    return {"run": run.id, "name": info.name, "state": training_state(run), "settings": settings,
+    return {"run": run.id, "name": info.name, "state": run.training_state(), "settings": settings,
             "last": {"step": measured[-1].step, **last} if measured else {}, "scores": read_scores(run)}
 
 

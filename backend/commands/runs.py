@@ -12,7 +12,7 @@ from backend.commands.arguments import Commands
 from backend.commands.compare import compare
 from backend.commands.terminal import Terminal, table
 from backend.commands.train import train_in
-from backend.commands.work import checked_model, job_kind, open_run, training_state
+from backend.commands.work import checked_model, job_kind, open_run
 from backend.config.jobs import TrainJob
 from backend.home import home_folder
 from backend.protocol.errors import TanrenError
@@ -20,7 +20,8 @@ from backend.protocol.languages import Text
 from backend.runs.events import metrics, outcome
 from backend.runs.job_state import settle_state
 from backend.runs.manifests import read_manifest
-from backend.runs.run import Run, find_run, list_runs, read_scores
+from backend.runs.origin import Stale, stale_artifacts
+from backend.runs.run import Run, find_run, hold_run, list_runs, read_scores
 
 
 def add(commands: Commands) -> None:
@@ -59,8 +60,8 @@ def list_all(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any
 def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     """The run's settings, jobs, artifacts and last figures."""
     run = find_run(home_folder(getattr(arguments, "home", None)), arguments.run_name)
-    info = run.info()
-    measured = metrics([job for job in run.job_folders() if job_kind(job) == "train"])
+    info, old = run.info(), stale_artifacts(run)
+    measured = metrics(run.trainings())
     shown = {
         **_summary(run),
         "folder": str(run.folder),
@@ -73,6 +74,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         "merged": str(run.merged) if read_manifest(run.merged) else "",
         "gguf_files": {quant: str(path) for quant, path in run.gguf_files().items()},
         "scores": read_scores(run),
+        "stale": {name: msgspec.to_builtins(age) for name, age in old.items()},
         "last": {"step": measured[-1].step, **measured[-1].values} if measured else {},
     }
     rows = [
@@ -81,7 +83,11 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         [Text("Dataset", "データセット"), info.data],
         [Text("Last figures", "最後の測定値"), ", ".join(f"{name} {value:g}" for name, value in shown["last"].items())],
         [Text("Checkpoints", "チェックポイント"), ", ".join(Path(path).name for path in shown["checkpoints"]) or "–"],
-        [Text("GGUF files", "GGUF ファイル"), ", ".join(shown["gguf_files"].values()) or "–"],
+        [Text("GGUF files", "GGUF ファイル"), ", ".join(
+            path + _age(old.get(quant), terminal) for quant, path in shown["gguf_files"].items()) or "–"],
+        [Text("Right answers", "正答率"), ", ".join(
+            f"{target} {score['exact_match']['value']:.1%}" + _age(old.get(f"scores/{target}"), terminal)
+            for target, score in shown["scores"].items()) or "–"],
         [Text("Jobs", "ジョブ"), ", ".join(f"{job['name']} {job['state']}" for job in shown["jobs"])],
     ]
     lines = table([[title.in_language(terminal.language), value] for title, value in rows])
@@ -93,7 +99,7 @@ def resume(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     """Goes on with a stopped, failed or lost training."""
     run = open_run(home_folder(getattr(arguments, "home", None)), arguments.run_name)
     info = run.info()
-    if training_state(run) == "succeeded":
+    if run.training_state() == "succeeded":
         raise TanrenError("run_finished", run=run.id)
     checked_model(Path(info.model))
     job = TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=info.config,
@@ -110,7 +116,8 @@ def delete(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     place = trash / run.id
     if place.exists():
         place = trash / f"{run.id}-{time.strftime('%Y%m%d-%H%M%S')}"
-    os.rename(run.folder, place)
+    with hold_run(run):
+        os.rename(run.folder, place)
     terminal.say(f"Moved to {place}\nTo get it back: mv {place} {run.folder}",
                  f"{place} に移しました\n元に戻すには: mv {place} {run.folder}")
     return {"run": run.id, "trash": str(place), "from": str(run.folder)}
@@ -120,7 +127,7 @@ def _summary(run: Run) -> dict[str, Any]:
     info = run.info()
     finished = run.finished_checkpoints()
     return {
-        "id": run.id, "name": info.name, "created": info.created, "state": training_state(run),
+        "id": run.id, "name": info.name, "created": info.created, "state": run.training_state(),
         "checkpoint": finished[-1].name if finished else "", "gguf": list(run.gguf_files()),
     }
 
@@ -130,3 +137,6 @@ def _job(job: Path) -> dict[str, Any]:
     return {"name": job.name, "kind": job_kind(job), "state": settle_state(job),
             "outcome": msgspec.to_builtins(end) if end else None}
 
+
+def _age(old: Stale | None, terminal: Terminal) -> str:
+    return f" ({old.text().in_language(terminal.language)})" if old else ""

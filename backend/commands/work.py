@@ -10,8 +10,8 @@ from backend.home import starter_model
 from backend.models.inspect import ModelLook, check_model
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Failed
-from backend.runs.job_state import State, is_alive, settle_state
-from backend.runs.run import Run, clean_run, create_job, find_run
+from backend.runs.job_state import settle_state
+from backend.runs.run import Run, clean_run, create_look, find_run
 from backend.supervise import run_job
 
 STARTER = "starter"
@@ -48,7 +48,7 @@ def do_job(folder: Path, terminal: Terminal) -> dict[str, Any]:
 
 def do_look(home: Path, job: Job, kind: str, terminal: Terminal) -> dict[str, Any]:
     """Runs a job that belongs to no run, in HOME/jobs."""
-    return do_job(create_job(home / "jobs", job, kind), terminal)
+    return do_job(create_look(home, job, kind), terminal)
 
 
 def open_run(home: Path, name: str) -> Run:
@@ -60,8 +60,6 @@ def open_run(home: Path, name: str) -> Run:
     run.info()
     for job in run.job_folders():
         settle_state(job)
-        if is_alive(job) and job_kind(job) != "chat":
-            raise TanrenError("job_running", path=job)
     clean_run(run)
     return run
 
@@ -69,12 +67,6 @@ def open_run(home: Path, name: str) -> Run:
 def job_kind(job: Path) -> str:
     """train, evaluate, merge, export or chat, from the folder's name."""
     return job.name.split("-", 1)[1]
-
-
-def training_state(run: Run) -> State:
-    """The true state of the newest training job; queued when there is none."""
-    trainings = [job for job in run.job_folders() if job_kind(job) == "train"]
-    return settle_state(trainings[-1]) if trainings else "queued"
 
 
 def model_folder(home: Path, text: str) -> Path:

@@ -37,6 +37,18 @@ def write_file(path: Path, data: bytes | str) -> None:
     sync_folder(path.parent)
 
 
+def make_folder(path: Path, exist_ok: bool = True) -> None:
+    """Makes `path` and its missing parents; raises FileExistsError when it is there, unless `exist_ok`.
+
+    Their names are forced to the disk: else a power cut may take a new folder away with all that was fsynced in it.
+    """
+    if exist_ok and path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=exist_ok)
+    sync_folder(path.parent)
+
+
 @contextmanager
 def staged_folder(final: Path) -> Iterator[Path]:
     """A temporary sibling of `final` that takes its place when the block ends without an exception.
@@ -44,7 +56,8 @@ def staged_folder(final: Path) -> Iterator[Path]:
     Every file is fsynced first; an older `final` is replaced; on an exception the temporary one goes.
     """
     temporary = _temporary_name(final)
-    temporary.mkdir(parents=True)
+    make_folder(final.parent)
+    temporary.mkdir()
     try:
         yield temporary
         for folder, _, names in os.walk(temporary):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backend.protocol.messages import Failed, Finished, Metric, WorkerEvent
 from backend.protocol.wire import MAX_LINE_BYTES, BadLine, decode_event
-from backend.runs.job_state import EVENTS_FILE
+from backend.runs.job_state import EVENTS_FILE, read_state
 
 
 def read_events(job: Path) -> Iterator[WorkerEvent]:
@@ -30,6 +30,12 @@ def outcome(job: Path) -> Finished | Failed | None:
         if isinstance(event, Finished | Failed):
             last = event
     return last
+
+
+def was_refused(job: Path) -> bool:
+    """Whether the job did nothing, because another job was being done on its run."""
+    end = outcome(job) if read_state(job) == "failed" else None
+    return isinstance(end, Failed) and end.code == "job_running"
 
 
 def metrics(jobs: list[Path]) -> list[Metric]:

@@ -64,7 +64,7 @@ def settle_state(job: Path) -> State:
     """The true state: a job that has not ended and that nobody works on becomes `lost`, on disk too.
 
     For supervisors (window, command line). A job that was started within START_GRACE_SECONDS is left
-    alone, because its worker may not hold the lock yet.
+    alone, because its worker may not hold the lock yet. On a full disk `lost` is said and not written.
     """
     record = _record(job)
     if record is None or record.state in ENDED or record.state == "queued":
@@ -76,7 +76,8 @@ def settle_state(job: Path) -> State:
         return again.state
     if record.state == "starting" and time.time() - record.time < START_GRACE_SECONDS:
         return "starting"
-    write_state(job, "lost")
+    with contextlib.suppress(OSError):
+        write_state(job, "lost")
     return "lost"
 
 

@@ -50,7 +50,7 @@ def is_held(path: Path) -> bool:
     """Whether a living process holds the lock on `path`. Looks by a shared lock, so that two looks do not meet."""
     if not path.exists():
         return False
-    descriptor = os.open(path, os.O_RDWR)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         _lock(descriptor, shared=True)
     except OSError:

@@ -1,8 +1,11 @@
 """The run folder: where everything that came of one fine-tuning lies."""
 
 import re
+import shutil
 import time
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +15,14 @@ from backend.config.jobs import Job
 from backend.config.toml import to_toml
 from backend.config.train import TrainConfig
 from backend.protocol.errors import TanrenError
-from backend.runs.atomic import remove_leftovers, write_file
+from backend.runs.atomic import make_folder, remove_leftovers, write_file
+from backend.runs.events import was_refused
+from backend.runs.job_state import ENDED, State, is_alive, settle_state
+from backend.runs.locks import FileLock
 from backend.runs.manifests import read_manifest
 
 RUN_FORMAT = 1
+LOOKS_KEPT = 50
 
 
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +44,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.id = folder.name
+        self.lock = folder / "run.lock"
         self.jobs = folder / "jobs"
         self.dataset = folder / "dataset"
         self.checkpoints = folder / "checkpoints"
@@ -89,22 +97,72 @@ class Run:
 
     def job_folders(self) -> list[Path]:
         """All job folders, oldest first."""
-        return sorted(path for path in self.jobs.glob("[0-9]*-*") if path.is_dir()) if self.jobs.is_dir() else []
+        return _numbered(self.jobs)
+
+    def trainings(self) -> list[Path]:
+        """The folders of training jobs, oldest first, without those that were refused and so did nothing."""
+        return [job for job in self.job_folders() if job.name.endswith("-train") and not was_refused(job)]
+
+    def training_state(self) -> State:
+        """The true state of the newest training; queued when it never trained."""
+        trainings = self.trainings()
+        return settle_state(trainings[-1]) if trainings else "queued"
+
+    def change_config(self, config: TrainConfig) -> None:
+        """Records other settings than those the run began with, in run.json and config.toml."""
+        info = self.info()
+        if info.config != config:
+            _write_info(self.folder, msgspec.structs.replace(info, config=config))
+
+
+@contextmanager
+def hold_run(run: Run) -> Iterator[None]:
+    """Holds the run's lock: one job at a time changes a run (a chat only reads a file of it).
+
+    The system frees the lock when its process ends, by kill -9 too. Raises TanrenError job_running.
+    """
+    lock = FileLock(run.lock)
+    if not lock.acquire():
+        raise TanrenError("job_running", path=run.folder)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def create_job(jobs: Path, job: Job, kind: str) -> Path:
     """Makes the next numbered job folder below `jobs` and writes its job.json."""
-    jobs.mkdir(parents=True, exist_ok=True)
+    make_folder(jobs)
     while True:
-        number = 1 + max((int(path.name[:4]) for path in jobs.glob("[0-9][0-9][0-9][0-9]-*")), default=0)
+        number = 1 + max((_number(path) for path in _numbered(jobs)), default=0)
         folder = jobs / f"{number:04d}-{kind}"
         try:
-            folder.mkdir()
+            make_folder(folder, exist_ok=False)
             break
         except FileExistsError:
             continue
     write_file(folder / "job.json", msgspec.json.format(msgspec.json.encode(job), indent=1))
     return folder
+
+
+def create_look(home: Path, job: Job, kind: str) -> Path:
+    """A job that belongs to no run, in HOME/jobs; of older looks of its kind the newest LOOKS_KEPT stay."""
+    jobs = home / "jobs"
+    for old in [look for look in _numbered(jobs) if look.name.endswith(f"-{kind}")][:-LOOKS_KEPT]:
+        if settle_state(old) in ENDED and not is_alive(old):
+            shutil.rmtree(old, ignore_errors=True)
+    return create_job(jobs, job, kind)
+
+
+def _numbered(jobs: Path) -> list[Path]:
+    """The job folders below `jobs` by number (0002 before 0010 before 10000)."""
+    if not jobs.is_dir():
+        return []
+    return sorted((path for path in jobs.iterdir() if re.match(r"\d+-", path.name) and path.is_dir()), key=_number)
+
+
+def _number(job: Path) -> int:
+    return int(job.name.partition("-")[0])
 
 
 def create_run(home: Path, model: Path, data: Path, config: TrainConfig, name: str = "",
@@ -115,11 +173,11 @@ def create_run(home: Path, model: Path, data: Path, config: TrainConfig, name: s
     slug = re.sub(r"[^\w]+", "-", unicodedata.normalize("NFKC", name)).strip("-").lower()[:40]
     stem = f"{base}-{slug}" if slug else base
     runs = home / "runs"
-    runs.mkdir(parents=True, exist_ok=True)
+    make_folder(runs)
     for attempt in range(1, 1000):
         folder = runs / (stem if attempt == 1 else f"{stem}-{attempt}")
         try:
-            folder.mkdir()
+            make_folder(folder, exist_ok=False)
             break
         except FileExistsError:
             continue
@@ -127,9 +185,14 @@ def create_run(home: Path, model: Path, data: Path, config: TrainConfig, name: s
         id=folder.name, name=name or folder.name, created=created, model=str(model), data=str(data),
         held_out=str(held_out or ""), config=config,
     )
-    write_file(folder / "config.toml", to_toml(config))
-    write_file(folder / "run.json", msgspec.json.format(msgspec.json.encode(info), indent=1))
+    _write_info(folder, info)
     return Run(folder)
+
+
+def _write_info(folder: Path, info: RunInfo) -> None:
+    """config.toml, then run.json: that one counts, the other is for people to read."""
+    write_file(folder / "config.toml", to_toml(info.config))
+    write_file(folder / "run.json", msgspec.json.format(msgspec.json.encode(info), indent=1))
 
 
 def list_runs(home: Path) -> list[Run]:
@@ -167,6 +230,7 @@ def read_scores(run: Run) -> dict[str, dict[str, Any]]:
 
 
 def clean_run(run: Run) -> None:
-    """Removes half-written folders of interrupted jobs; call it only when no job of the run is alive."""
-    for folder in (run.folder, run.dataset, run.checkpoints, run.gguf, run.scores):
-        remove_leftovers(folder)
+    """Removes half-written folders of interrupted jobs. Raises TanrenError job_running while a job works on the run."""
+    with hold_run(run):
+        for folder in (run.folder, run.dataset, run.checkpoints, run.gguf, run.scores):
+            remove_leftovers(folder)

@@ -10,8 +10,8 @@ from backend.runs.events import metrics, outcome
 from backend.runs.job_state import EVENTS_FILE, State, settle_state
 from backend.runs.manifests import read_manifest
 from backend.runs.run import Run, RunInfo
-from gui.runs import run_state
 
+MEMORY_JOBS = ("train", "evaluate", "merge", "export")  # long, with results to save; looks and chats are not
 RESUMABLE: tuple[State, ...] = ("stopped", "failed", "lost")
 
 
@@ -41,8 +41,8 @@ def read_row(run: Run) -> RunRow:
     """The row of `run`. Raises TanrenError run_missing."""
     info = run.info()
     jobs = run.job_folders()
-    training = [job for job in jobs if kind_of(job) == "train"]
-    state = run_state(run)
+    training = run.trainings()
+    state = run.training_state()
     busy = ""
     if jobs and kind_of(jobs[-1]) != "train" and settle_state(jobs[-1]) in ("starting", "running", "stopping"):
         busy = kind_of(jobs[-1])

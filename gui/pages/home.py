@@ -14,7 +14,7 @@ from backend.runs.job_state import State
 from backend.runs.run import Run, list_runs
 from gui.figures import when
 from gui.pages.page import Page
-from gui.runs import model_name, run_state, was_chatted_with
+from gui.runs import model_name, was_chatted_with
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
 from gui.widgets.parts import Card, button, clear_layout, label, row
@@ -33,7 +33,7 @@ class RunRow(QFrame):
         self.setObjectName("run_row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        state = run_state(run)
+        state = run.training_state()
         name, figures, told = label(wrap=False), label("small", wrap=False), label(state_role(state), wrap=False)
         name.setObjectName("run_name")
         try:
@@ -130,7 +130,7 @@ class HomePage(Page):
         run = self._run_of_choice()
         model, data = self.session.model, self.session.data
         quants = list(run.gguf_files()) if run else []
-        state = run_state(run) if run else "queued"
+        state = run.training_state() if run else "queued"
         trained = state == "succeeded" or bool(quants)
         done = (model is not None, data is not None, trained, bool(quants),
                 bool(run and was_chatted_with(run)))
@@ -166,9 +166,9 @@ class HomePage(Page):
         if run is None:
             return self.tr("not started yet")
         try:
-            return f"{run.info().name} · {state_word(run_state(run))}"
+            return f"{run.info().name} · {state_word(run.training_state())}"
         except TanrenError:
-            return state_word(run_state(run))
+            return state_word(run.training_state())
 
     def _run_of_choice(self) -> Run | None:
         """The session's run, unless another model or dataset was chosen since."""

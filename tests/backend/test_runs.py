@@ -1,22 +1,40 @@
 """The run folder: made, found, listed, and what of it counts as finished."""
 
+import errno
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from backend.config.jobs import EvaluateJob, Job, MergeJob
+from backend.config.jobs import DataShowJob, EvaluateJob, Job, MergeJob, TrainJob
 from backend.config.toml import from_toml
 from backend.config.train import TrainConfig
+from backend.launch import REPOSITORY
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Failed, Finished, Hello, Metric
 from backend.protocol.wire import encode_line
+from backend.runs import atomic
 from backend.runs.atomic import TEMPORARY_PREFIX
 from backend.runs.events import metrics, outcome, read_events
-from backend.runs.job_state import EVENTS_FILE
+from backend.runs.job_state import EVENTS_FILE, LOCK_FILE, read_state, write_state
+from backend.runs.locks import FileLock
 from backend.runs.manifests import write_manifest
-from backend.runs.run import RunInfo, clean_run, create_job, create_run, find_run, list_runs
+from backend.runs.run import (
+    LOOKS_KEPT,
+    RunInfo,
+    clean_run,
+    create_job,
+    create_look,
+    create_run,
+    find_run,
+    hold_run,
+    list_runs,
+)
 
 CONFIG = TrainConfig(epochs=2, seed=5)
 
@@ -104,6 +122,45 @@ def test_jobs_made_at_the_same_time_do_not_share_a_number(tmp_path: Path) -> Non
     assert len(set(folders)) == 40
 
 
+def test_after_job_9999_comes_10000(home: Path) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    for name in ("0002-train", "9999-evaluate"):
+        (run.jobs / name).mkdir(parents=True)
+    made = [run.new_job(MergeJob(run="r"), "merge") for _ in range(2)]
+    assert [folder.name for folder in made] == ["10000-merge", "10001-merge"]
+    assert [folder.name for folder in run.job_folders()] == [
+        "0002-train", "9999-evaluate", "10000-merge", "10001-merge"]
+
+
+def test_of_many_looks_the_newest_of_each_kind_stay(home: Path) -> None:
+    """One that is alive, one that was never started and one of another kind are not touched, however old."""
+    look = DataShowJob(data="d", model="m")
+    alive, queued, other = (create_look(home, look, kind) for kind in ("data_show", "data_show", "data_inspect"))
+    lock = FileLock(alive / LOCK_FILE)
+    assert lock.acquire()
+    for folder, state in ((alive, "running"), (other, "succeeded")):
+        write_state(folder, state)
+    made = []
+    for _ in range(LOOKS_KEPT + 5):
+        made.append(create_look(home, look, "data_show"))
+        write_state(made[-1], "succeeded")
+    left = sorted((home / "jobs").iterdir(), key=lambda path: path.name)
+    assert left == [alive, queued, other, *made[-LOOKS_KEPT - 1 :]]
+    lock.release()
+
+
+@pytest.mark.parametrize("name", ["runs", "runs/{id}", "runs/{id}/jobs", "runs/{id}/jobs/0001-merge"])
+def test_the_name_of_a_new_folder_is_forced_to_the_disk(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[Path, list[str]]] = []
+    monkeypatch.setattr(atomic, "sync_folder", lambda path: synced.append((path, os.listdir(path))))
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    run.new_job(MergeJob(run="r"), "merge")
+    folder = home / name.format(id=run.id)
+    assert any(path == folder.parent and folder.name in names for path, names in synced)
+
+
 def finished_folder(folder: Path, name: str = "weights.safetensors") -> Path:
     folder.mkdir(parents=True)
     (folder / name).write_bytes(b"weights")
@@ -145,6 +202,81 @@ def test_cleaning_takes_what_is_half_and_nothing_else(home: Path) -> None:
     assert not list(run.folder.rglob(f"{TEMPORARY_PREFIX}*"))
     assert run.finished_checkpoints() == [kept]
     assert run.info().config == CONFIG
+
+
+# --- the lock: one job at a time ---
+
+
+def test_nothing_is_cleaned_under_a_job(home: Path) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    half = run.folder / f"{TEMPORARY_PREFIX}merged-1-2"
+    half.mkdir()
+    with hold_run(run):
+        with pytest.raises(TanrenError) as caught:
+            clean_run(run)
+        assert (caught.value.code, caught.value.kind) == ("job_running", "bad_config")
+        assert half.exists()
+    clean_run(run)
+    assert not half.exists()
+
+
+def test_kill_9_frees_the_run_although_a_child_lives_on(home: Path) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", "import subprocess, sys, time; from pathlib import Path\n"
+         "from backend.runs.run import Run, hold_run\n"
+         "with hold_run(Run(Path(sys.argv[1]))):\n"
+         "    child = subprocess.Popen(['sleep', '600'])\n"
+         "    print(child.pid, flush=True)\n"
+         "    time.sleep(600)", str(run.folder)],
+        cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout
+    child = int(holder.stdout.readline())
+    try:
+        with pytest.raises(TanrenError), hold_run(run):
+            pass
+        holder.kill()
+        holder.wait()
+        with hold_run(run):
+            os.kill(child, 0)  # still there
+    finally:
+        os.kill(child, signal.SIGKILL)
+        holder.stdout.close()
+
+
+def test_a_training_that_was_refused_does_not_count(home: Path) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    job = TrainJob(run=str(run.folder), model="m", data="d")
+    stopped, refused = run.new_job(job, "train"), run.new_job(job, "train")
+    write_state(stopped, "stopped")
+    write_state(refused, "failed")
+    assert run.training_state() == "failed"
+    write_events(refused, TanrenError("job_running", path=run.folder).to_event())
+    assert run.trainings() == [stopped]
+    assert run.training_state() == "stopped"
+
+
+def test_states_are_told_on_a_full_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    job = run.new_job(TrainJob(run=str(run.folder), model="m", data="d"), "train")
+    write_state(job, "running")
+
+    def full(_path: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("backend.runs.job_state.write_file", full)
+        assert run.training_state() == "lost"
+    assert read_state(job) == "running"
+    assert run.training_state() == read_state(job) == "lost"
+
+
+def test_changed_settings_are_in_both_files(home: Path) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    changed = msgspec.structs.replace(CONFIG, learning_rate=1e-5)
+    run.change_config(changed)
+    assert run.info().config == changed == from_toml(run.folder / "config.toml", TrainConfig)
+    assert run.info().name == run.id
 
 
 # --- events.jsonl ---
