@@ -18,7 +18,9 @@ from backend.runs.atomic import write_file
 
 PREVIEW_ROWS = 20
 PREVIEW_CHARACTERS = 2000
+PREVIEW_ROW_BYTES = 24 * 1024  # as JSON: all of a preview stays well below what a line of the wire can hold
 COLUMNS_SHOWN = 200
+COLUMN_CHARACTERS = 200
 PROGRESS_ROWS = 50
 
 
@@ -37,7 +39,7 @@ def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
         "encoding": data.encoding,
         "rows": len(data.rows),
         "usable": sum(not row.problem for row in data.rows),
-        "columns": [column[:PREVIEW_CHARACTERS] for column in data.columns[:COLUMNS_SHOWN]],
+        "columns": [column[:COLUMN_CHARACTERS] for column in data.columns[:COLUMNS_SHOWN]],
         "preview": [_preview(row) for row in data.rows[:PREVIEW_ROWS]],
     }
     if job.model:
@@ -72,8 +74,15 @@ def show_rows(job: DataShowJob, report: Report) -> dict[str, Any]:
 
 
 def _preview(row: Row) -> dict[str, Any]:
-    messages = [{"role": message["role"], "content": message["content"][:PREVIEW_CHARACTERS]}
-                for message in row.messages[:PREVIEW_ROWS]]
+    """A row's first messages, as many as PREVIEW_ROW_BYTES hold, each cut after PREVIEW_CHARACTERS."""
+    messages: list[dict[str, str]] = []
+    room = PREVIEW_ROW_BYTES
+    for message in row.messages:
+        shown = {"role": message["role"][:COLUMN_CHARACTERS], "content": message["content"][:PREVIEW_CHARACTERS]}
+        room -= len(msgspec.json.encode(shown))
+        if room < 0:
+            break
+        messages.append(shown)
     return {"row": row.row, "messages": messages, "problem": row.problem}
 
 

@@ -10,8 +10,11 @@ import pytest
 from backend.config.jobs import DataInspectJob, DataShowJob
 from backend.data.check_texts import CHECKS
 from backend.data.look_jobs import inspect_data, show_rows
+from backend.protocol.messages import Finished
 from backend.protocol.wire import MAX_LINE_BYTES
 from backend.report import Report
+from backend.runs.run import create_job
+from backend.supervise import Worker
 from tests.tiny_models import make_model
 
 
@@ -89,6 +92,22 @@ def test_the_result_of_a_monstrous_file_still_fits_on_a_line(tmp_path: Path, rep
     row = {"question": "q" * 3_000_000, "answer": "\u200b a", "c" * 100_000: 1}
     data = written(tmp_path, [{**row, "id": place} for place in range(3)])
     assert len(json.dumps(inspect_data(DataInspectJob(data=data), report))) < MAX_LINE_BYTES
+
+
+@pytest.mark.parametrize("character", ["あ", "\x01"])
+def test_long_dialogues_are_inspected_by_a_real_worker(tmp_path: Path, character: str) -> None:
+    """Twenty rows of twenty long messages, in characters of three bytes, or of six once they are JSON."""
+    turns = [{"role": role, "content": character * 3000} for _ in range(12) for role in ("user", "assistant")]
+    columns = {character * 1000 + str(number): 1 for number in range(250)}
+    data = written(tmp_path, [{"messages": turns, **columns} for _ in range(25)])
+    worker = Worker(create_job(tmp_path / "jobs", DataInspectJob(data=data), "data_inspect"))
+    list(worker)
+    assert isinstance(worker.outcome, Finished), worker.outcome
+    preview = worker.outcome.result["preview"]
+    assert [row["row"] for row in preview] == list(range(1, 21))
+    for row in preview:  # the beginning of the dialogue is there, question and answer
+        assert [message["role"] for message in row["messages"]][:2] == ["user", "assistant"]
+        assert row["messages"][0]["content"] == character * 2000
 
 
 def test_every_check_is_told_in_both_languages() -> None:
