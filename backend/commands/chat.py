@@ -23,6 +23,7 @@ from backend.protocol.languages import Text
 from backend.protocol.messages import Cancel, Failed, Generate, Reply, Sampling, Stop, Token, WorkerEvent
 from backend.runs.chats import Chat, new_chat, save_chat, with_message
 from backend.runs.job_state import settle_state
+from backend.runs.origin import stale
 from backend.runs.run import Run, create_look, find_run
 from backend.supervise import Worker
 
@@ -58,6 +59,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     if prompt is not None and not prompt.strip():
         raise TanrenError("bad_option", option="--prompt", reason=Text("empty", "空です"))
     gguf, chats, made = _find(home, arguments.source, arguments.quant)
+    old = stale(made, gguf.parent) if made else None
+    if old:
+        words = old.text()
+        terminal.note(f"! {gguf.name}: {words.en}. Export again to chat with what was learned since.",
+                      f"! {gguf.name}: {words.ja}。その後の学習内容で会話するには、もう一度書き出してください。")
     job = ChatJob(gguf=str(gguf), context=arguments.context)
     with _Conversation(made.new_job(job, "chat") if made else create_look(home, job, "chat"), terminal) as talk:
         chat = new_chat(gguf, arguments.system, sampling)

@@ -33,7 +33,8 @@ def main_job(home: Path, terminal: Terminal) -> dict[str, Any]:
     info = run.info()
     stage("train", TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out,
                             config=info.config), "train")
-    scores = stage("evaluate", EvaluateJob(run=str(run.folder), targets=["base", "tuned"]), "evaluate")["scores"]
+    measured = stage("evaluate", EvaluateJob(run=str(run.folder), targets=["base", "tuned"]), "evaluate")
+    scores = measured["scores"]
     stage("merge", MergeJob(run=str(run.folder)), "merge")
     files = stage("export", ExportJob(run=str(run.folder), quants=list(DEMO_QUANTS)), "export")["files"]
     for quant in DEMO_QUANTS:
@@ -45,7 +46,7 @@ def main_job(home: Path, terminal: Terminal) -> dict[str, Any]:
         "gguf": [file["path"] for file in files],
         "files": files,
         **{target.lower(): {"exact_match": metrics["exact_match"]["value"]} for target, metrics in scores.items()},
-        "rows": scores["tuned"]["rows"],
+        "rows": measured["details"]["tuned"]["rows"],
         "stages": stages,
         "chat": {"prompt": DEMO_QUESTION, "reply": reply},
     }

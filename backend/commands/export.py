@@ -6,7 +6,7 @@ from typing import Any
 from backend.commands.arguments import Commands
 from backend.commands.terminal import Terminal
 from backend.commands.work import do_job, open_run
-from backend.config.export import QUANTIZATIONS, check_quantization
+from backend.config.export import QUANTIZATIONS, VERY_CLOSE_KL, check_quantization
 from backend.config.jobs import ExportJob
 from backend.home import home_folder
 from backend.protocol.languages import Text
@@ -37,13 +37,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
 
 
 def _say_parity(parity: dict[str, Any], terminal: Terminal) -> None:
-    """How the file compares with the trained model, and what could not be compared."""
-    if parity.get("kl") is None:
-        terminal.say("  same prompt and tokens as the trained model; answers not compared (too little free memory)",
-                     "  学習したモデルとプロンプト・トークンが一致（空きメモリー不足のため回答は未比較）")
+    """How far the file is from the trained model as measured, or why that was not measured."""
+    kl = parity.get("kl")
+    if kl is None:
+        needed = f"{parity.get('needed_mib', 0) / 1024:.1f} GiB"
+        terminal.say(f"  ! same prompt and tokens as the trained model; answers not compared "
+                     f"({needed} of free memory would be needed)",
+                     f"  ! 学習したモデルとプロンプト・トークンが一致。回答は未比較（空きメモリー {needed} が必要）")
+        return
+    if parity["verdict"] != "green":
+        words = Text("! answers differ noticeably from the trained model", "! 学習したモデルと回答がかなり異なります")
+    elif kl <= VERY_CLOSE_KL:
+        words = Text("answers very close to the trained model", "学習したモデルとの差はごくわずかです")
     else:
-        close = parity["verdict"] == "green"
-        terminal.say(f"  {'same answers as' if close else '! answers differ noticeably from'} the trained model "
-                     f"({parity['kl']:.2g} nats per token)",
-                     f"  {'学習したモデルと同じ回答' if close else '! 学習したモデルと回答がかなり異なります'}"
-                     f"（1 トークンあたり {parity['kl']:.2g} nat）")
+        words = Text("answers close to the trained model", "学習したモデルとの差は小さいです")
+    terminal.say(f"  {words.en} (KL {kl:.2g} nats per token, on one dialogue)",
+                 f"  {words.ja}（KL {kl:.2g} nat／トークン、会話 1 件で測定）")

@@ -11,9 +11,10 @@ import msgspec
 from backend.commands.arguments import Commands
 from backend.commands.compare import compare
 from backend.commands.terminal import Terminal, table
-from backend.commands.train import train_in
+from backend.commands.train import config_with, train_in
 from backend.commands.work import checked_model, job_kind, open_run
 from backend.config.jobs import TrainJob
+from backend.config.train import check_resumable
 from backend.home import home_folder
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
@@ -34,8 +35,13 @@ def add(commands: Commands) -> None:
         ("resume", Text("go on from the newest checkpoint", "最後のチェックポイントから再開する"), resume),
         ("delete", Text("move a run to the trash", "学習をごみ箱に移す"), delete),
     ):
-        group.add(name, text, run).add_argument(
+        parser = group.add(name, text, run)
+        parser.add_argument(
             "run_name", metavar="RUN", help=commands.say("id, start of the id, or name", "ID、ID の先頭、または名前"))
+        if run is resume:
+            parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], dest="settings",
+                                help=commands.say("another value for a setting; may be repeated",
+                                                  "設定の値を変える（繰り返し可）"))
     parser = group.add("compare", Text("two runs side by side", "2 つの学習を並べて比べる"), compare)
     for name in ("first", "second"):
         parser.add_argument(name, metavar="RUN", help=commands.say("run", "学習"))
@@ -96,13 +102,18 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
 
 
 def resume(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
-    """Goes on with a stopped, failed or lost training."""
+    """Goes on with a stopped, failed or lost training, with other settings where some are given.
+
+    Raises TanrenError resume_mismatch for a setting that a run keeps, else those of config_with.
+    """
     run = open_run(home_folder(getattr(arguments, "home", None)), arguments.run_name)
     info = run.info()
     if run.training_state() == "succeeded":
         raise TanrenError("run_finished", run=run.id)
+    config = config_with(info.config, arguments.settings)
+    check_resumable(info.config, config)
     checked_model(Path(info.model))
-    job = TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=info.config,
+    job = TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=config,
                    resume=True)
     return train_in(run, job, terminal)
 

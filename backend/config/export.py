@@ -5,6 +5,8 @@ from typing import NamedTuple
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
+VERY_CLOSE_KL = 0.02  # nats a token: up to here a file's words say "very close", beyond it, while green, "close"
+
 
 class Quantization(NamedTuple):
     """One GGUF file type: its llama.cpp name and a word for people."""

@@ -16,13 +16,16 @@ from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
 GGML_TYPE_F32 = 0
-# mean KL divergence (nats a token) up to which a file counts as speaking the same; F16 and BF16 differ by rounding
-# only, the others by what their bits can hold
+# mean KL divergence (nats a token) up to which a file counts as close to the trained model; F16 and BF16 differ by
+# rounding only, the others by what their bits can hold
 GREEN_KL = {"F16": 1e-3, "BF16": 1e-3, "Q8_0": 5e-3, "Q4_K_M": 0.15}
 
 
 def check(file: Path, quant: str, folder: Path) -> dict[str, Any]:
-    """verdict (green or yellow), tokens, and with reference logits max_logit_diff and kl.
+    """verdict (green, yellow or unchecked), tokens, and with reference logits max_logit_diff and kl.
+
+    unchecked: memory did not allow the trained model's logits, only prompts and tokens were compared; `needed_mib`
+    says how much would have.
 
     Raises TanrenError export_differs when the file cannot be what was trained.
     """
@@ -39,7 +42,8 @@ def check(file: Path, quant: str, folder: Path) -> dict[str, Any]:
     try:
         _compare_tokens(DialogueWriter(model, facts.template), reference, quant)
         if not reference.has_logits:
-            return {"verdict": "green", "tokens": "equal", "max_logit_diff": None, "kl": None}
+            return {"verdict": "unchecked", "tokens": "equal", "max_logit_diff": None, "kl": None,
+                    "needed_mib": reference.needed_mib}
         model.eval(reference.dialogues[0].tokens)
         ours = numpy.array(model.scores[:length], dtype=numpy.float64)
     finally:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from backend.hardware.usage import own_peak_mib
 from backend.protocol.errors import from_exception
 from backend.protocol.messages import Event, Finished, Log, Progress
 from backend.protocol.wire import encode_line
@@ -42,14 +43,18 @@ class Voice:
 
 
 def run_child(work: Callable[[Voice], dict[str, Any]]) -> int:
-    """Does `work`; its result or its error is the last line. The exit status is 0 or 1."""
+    """Does `work`; its result, with the memory it took (`peak_mib`), or its error is the last line.
+
+    The exit status is 0 or 1.
+    """
     wire = os.dup(1)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     voice = Voice(wire)
     threading.Thread(target=_end_with_worker, daemon=True, name="worker").start()
     try:
-        voice.send(Finished(state="succeeded", result=work(voice)))
+        result = work(voice)
+        voice.send(Finished(state="succeeded", result={**result, "peak_mib": own_peak_mib()}))
         return 0
     except BaseException as error:  # everything must reach the worker
         voice.send(from_exception(error).to_event())

@@ -32,11 +32,15 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """What the trained model's own tokenizer does. `stop` is the token that ends an answer."""
+    """What the trained model's own tokenizer does. `stop` is the token that ends an answer.
+
+    `needed_mib` is what computing the logits takes; without `has_logits` so much memory was not free.
+    """
 
     dialogues: list[Rendered]
     stop: int
     has_logits: bool
+    needed_mib: int
 
 
 def write_reference(model: Path, tokenizer: Any, folder: Path, log: Callable[[str], None]) -> None:
@@ -51,7 +55,7 @@ def write_reference(model: Path, tokenizer: Any, folder: Path, log: Callable[[st
         _write_logits(model, dialogues[0].tokens, folder / LOGITS_FILE)
     else:
         log(f"logits not compared: {needed / 2**30:.1f} GiB of memory would be needed")
-    reference = Reference(dialogues, template.stop_id, has_logits)
+    reference = Reference(dialogues, template.stop_id, has_logits, round(needed / 2**20))
     (folder / REFERENCE_FILE).write_bytes(msgspec.json.encode(reference))
 
 

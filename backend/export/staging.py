@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.export.tokenizer_json import largest_id, read_tokenizer
+from backend.models.weights import read_header, weight_files
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 from backend.runs.manifests import MANIFEST
@@ -35,12 +36,13 @@ def stage(merged: Path, folder: Path) -> None:
 def check_before(merged: Path) -> None:
     """Refuses what the converter would fail on without a clear word, or convert wrongly.
 
-    Raises TanrenError model_missing, export_vocabulary or export_quantized.
+    Raises TanrenError model_missing, export_vocabulary, export_quantized and those of weight_files.
     """
     config = _read_json(merged / "config.json")
-    if not config or not list(merged.glob("*.safetensors")):
+    if not config:
         raise TanrenError("model_missing", path=merged, reason=Text(
-            "config.json or *.safetensors is missing", "config.json か *.safetensors がありません"))
+            "config.json is missing", "config.json がありません"))
+    weight_files(merged)
     text = config.get("text_config", config)
     if config.get("quantization_config") or text.get("quantization_config"):
         raise TanrenError("export_quantized", path=merged)
@@ -52,27 +54,16 @@ def check_before(merged: Path) -> None:
 
 def master_kind(merged: Path) -> str:
     """BF16 or F16: what the model's matrices are stored as (BF16 for anything wider)."""
-    for path in sorted(merged.glob("*.safetensors")):
-        for name, tensor in _header(path).items():
-            if name != "__metadata__" and len(tensor["shape"]) == 2:
-                return "F16" if tensor["dtype"] == "F16" else "BF16"
+    for path in weight_files(merged):
+        for tensor in read_header(path).values():
+            if len(tensor.shape) == 2:
+                return "F16" if tensor.dtype == "F16" else "BF16"
     return "BF16"
 
 
 def weight_bytes(merged: Path) -> int:
     """The size of the weights: the size of the 16-bit GGUF file, nearly."""
-    return sum(path.stat().st_size for path in merged.glob("*.safetensors"))
-
-
-def _header(path: Path) -> dict[str, Any]:
-    """The header of a safetensors file: 8 bytes of length, then JSON (huggingface/safetensors, README)."""
-    with open(path, "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if length > 100 * 2**20:
-            raise TanrenError("model_missing", path=path, reason=Text(
-                "damaged safetensors header", "safetensors のヘッダーが壊れています"))
-        header: dict[str, Any] = json.loads(file.read(length))
-        return header
+    return sum(path.stat().st_size for path in weight_files(merged))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """A base model folder looked at without loading it and without torch: what it is, and whether it may be used."""
 
-import json
+import math
 import re
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from backend.models.weights import WeightsFile, read_header
+from backend.models.json_of_model import read_json
+from backend.models.weights import Entry, pickle_files, read_header, weight_files
 from backend.protocol.errors import TanrenError
 
-PICKLE_SUFFIXES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "spiece.model", "tekken.json")
-WEIGHTS_INDEX = "model.safetensors.index.json"
 _LICENSE = re.compile(r"^license:\s*(.+?)\s*$", re.MULTILINE)
 
 
@@ -69,17 +68,17 @@ def _look(path: Path) -> tuple[ModelLook, list[TanrenError]]:
     if problems:  # nothing is read through such a link
         return look, problems
     if not (path / "config.json").is_file():
-        pickles = _pickles(path)
+        pickles = pickle_files(path)
         return look, [TanrenError("model_no_config", path=path)] if not pickles else [
             TanrenError("model_no_config", path=path), TanrenError("model_pickle", path=path, files=", ".join(pickles))]
     try:
-        config = _read_json(path / "config.json")
-        tokenizer = _read_json(path / "tokenizer_config.json") if (path / "tokenizer_config.json").exists() else {}
+        config = read_json(path / "config.json")
+        tokenizer = read_json(path / "tokenizer_config.json") if (path / "tokenizer_config.json").exists() else {}
     except TanrenError as error:
         return look, [error]
-    weights: list[WeightsFile] = []
+    weights: dict[Path, dict[str, Entry]] = {}
     try:
-        weights = [read_header(file) for file in weight_files(path)]
+        weights = {file: read_header(file) for file in weight_files(path)}
     except TanrenError as error:
         problems.append(error)
     if not any((path / name).is_file() for name in TOKENIZER_FILES):
@@ -95,8 +94,8 @@ def _look(path: Path) -> tuple[ModelLook, list[TanrenError]]:
     look = ModelLook(
         path=str(path),
         family=str(config.get("model_type", "")),
-        parameters=sum(file.parameters for file in weights),
-        bytes=sum(file.bytes for file in weights),
+        parameters=sum(math.prod(entry.shape) for header in weights.values() for entry in header.values()),
+        bytes=sum(file.stat().st_size for file in weights),
         vocab_size=_number(text, "vocab_size"),
         max_length=_number(text, "max_position_embeddings"),
         layers=_number(text, "num_hidden_layers"),
@@ -106,38 +105,6 @@ def _look(path: Path) -> tuple[ModelLook, list[TanrenError]]:
         license=_license(path),
     )
     return look, problems
-
-
-def weight_files(path: Path) -> list[Path]:
-    """The .safetensors files of a model, by its index when it has one.
-
-    Raises TanrenError model_path_escape, model_file_missing, model_no_weights or model_pickle.
-    """
-    index = path / WEIGHTS_INDEX
-    if index.is_file():
-        named = _read_json(index).get("weight_map")
-        if not isinstance(named, dict) or not named:
-            raise TanrenError("model_file_unreadable", path=index)
-        files = []
-        for name in sorted({str(value) for value in named.values()}):
-            if Path(name).name != name or "\\" in name or name in ("", ".", ".."):
-                raise TanrenError("model_path_escape", path=index, target=name)
-            if not (path / name).is_file():
-                raise TanrenError("model_file_missing", path=path, file=name)
-            files.append(path / name)
-        return files
-    files = [path / "model.safetensors"] if (path / "model.safetensors").is_file() else sorted(
-        file for file in path.glob("*.safetensors") if not file.name.startswith("adapter_"))
-    if not files:
-        pickles = _pickles(path)
-        if pickles:
-            raise TanrenError("model_pickle", path=path, files=", ".join(pickles))
-        raise TanrenError("model_no_weights", path=path)
-    return files
-
-
-def _pickles(path: Path) -> list[str]:
-    return sorted(file.name for file in path.iterdir() if file.suffix in PICKLE_SUFFIXES)[:5]
 
 
 def _links_outside(path: Path) -> list[TanrenError]:
@@ -151,16 +118,6 @@ def _links_outside(path: Path) -> list[TanrenError]:
         for entry in sorted(path.iterdir())
         if entry.is_symlink() and not any(entry.resolve().is_relative_to(place) for place in allowed)
     ]
-
-
-def _read_json(file: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise TanrenError("model_file_unreadable", path=file, detail=str(error)) from error
-    if not isinstance(value, dict):
-        raise TanrenError("model_file_unreadable", path=file, detail="no object")
-    return value
 
 
 def _number(config: dict[str, Any], name: str) -> int:

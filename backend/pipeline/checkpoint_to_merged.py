@@ -7,25 +7,17 @@ from typing import Any
 
 from backend.config.jobs import ExportJob, MergeJob
 from backend.export.merge_adapter import STORED_AS, Delta, deltas_by_tensor, read_deltas, stored
-from backend.export.safetensors_stream import (
-    DTYPES,
-    BadSafetensors,
-    Entry,
-    SafetensorsWriter,
-    bytes_of,
-    pieces_of,
-    read_header,
-    row_blocks_of,
-)
+from backend.export.safetensors_stream import DTYPES, SafetensorsWriter, pieces_of, row_blocks_of
+from backend.models.fingerprint import check_base
+from backend.models.weights import INDEX, SINGLE, Entry, bytes_of, read_header, weight_files
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 from backend.report import Report
 from backend.runs.atomic import TEMPORARY_PREFIX, staged_folder
 from backend.runs.manifests import Manifest, check_manifest, read_manifest, write_manifest
+from backend.runs.origin import origin_facts
 from backend.runs.run import Run
 
-SINGLE = "model.safetensors"
-INDEX = "model.safetensors.index.json"
 COPIED_SUFFIXES = (".json", ".txt", ".model", ".jinja", ".tiktoken")
 COPIED_NAMES = ("license", "notice", "use_policy")
 NOT_COPIED = (INDEX, "adapter_config.json", "trainer_state.json", "manifest.json")
@@ -34,18 +26,20 @@ NOT_COPIED = (INDEX, "adapter_config.json", "trainer_state.json", "manifest.json
 def merge(job: MergeJob | ExportJob, report: Report) -> dict[str, Any]:
     """Makes the run's merged model from its newest checkpoint, unless that very one is there already.
 
-    Raises TanrenError run_no_checkpoint, artifact_damaged, merge_failed, model_missing or disk_full.
+    Raises TanrenError run_no_checkpoint, artifact_damaged, base_changed, merge_failed, disk_full and those of
+    backend.models.weights.
     """
     run = Run(Path(job.run))
     checkpoint = run.newest_checkpoint()
-    adapter = check_manifest(checkpoint).files["adapter_model.safetensors"].sha256
+    learned = check_manifest(checkpoint)
     base = Path(run.info().model)
-    facts = {"checkpoint": checkpoint.name, "adapter_sha256": adapter}
+    facts = {**origin_facts(checkpoint.name, learned), "base_fingerprint": learned.facts.get("base_fingerprint")}
     done = _intact(run.merged, report)
     if done and {name: done.facts.get(name) for name in facts} == facts:
         return {"path": str(run.merged), "bytes": sum(entry.bytes for entry in done.files.values())}
 
     report.phase("merging")
+    check_base(base, facts["base_fingerprint"])
     shards = {path: _header_of(path) for path in weight_files(base)}
     shapes = {name: entry.shape for header in shards.values() for name, entry in header.items()}
     deltas = deltas_by_tensor(read_deltas(checkpoint), shapes)
@@ -89,28 +83,8 @@ def _intact(merged: Path, report: Report) -> Manifest | None:
         return None
 
 
-def weight_files(folder: Path) -> list[Path]:
-    """The safetensors files that hold the weights of a model folder. Raises TanrenError model_missing."""
-    if (folder / SINGLE).is_file():
-        return [folder / SINGLE]
-    try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        names = sorted(set(index["weight_map"].values()))
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise TanrenError("model_missing", path=folder, reason=Text(
-            f"no {SINGLE} and no readable {INDEX}", f"{SINGLE} も、読める {INDEX} もありません")) from error
-    for name in names:
-        if Path(name).name != name or not (folder / name).is_file():
-            raise TanrenError("model_missing", path=folder, reason=Text(
-                f"{name} is not there", f"{name} がありません"))
-    return [folder / name for name in names]
-
-
 def _header_of(path: Path) -> dict[str, Entry]:
-    try:
-        header = read_header(path)
-    except BadSafetensors as error:
-        raise TanrenError("model_missing", path=path.parent, reason=error.text) from error
+    header = read_header(path)
     for name, entry in header.items():
         if entry.dtype not in DTYPES:
             raise _not_16_bit(name, entry.dtype)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import torch
 
 from backend.config.export import check_quantization
 from backend.config.jobs import EvaluateJob
@@ -15,43 +16,55 @@ from backend.evaluation.answers import greedy_answers, stop_ids_of
 from backend.evaluation.exact_match import Share, matches, share_of
 from backend.evaluation.questions import Answer, Question, read_questions
 from backend.hardware.compute import Compute, choose_compute, use_compute
+from backend.models.fingerprint import check_base
 from backend.models.tokenizer import load_tokenizer
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.report import Report
-from backend.runs.atomic import remove_leftovers, staged_folder
-from backend.runs.manifests import sha256_of, write_manifest
+from backend.runs.atomic import make_folder, remove_leftovers, staged_folder
+from backend.runs.manifests import read_manifest, sha256_of, write_manifest
+from backend.runs.origin import handed_on, origin_facts
 from backend.runs.run import Run
-from backend.training.checkpoints import read_position
+from backend.training.checkpoints import Position, read_position
 
 BASE, TUNED = "base", "tuned"
 CONTEXT_MARGIN = 64
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """scores.json: how one target did. `seconds` is the time of answering, without loading."""
+    """scores.json: how one target did, metric by metric."""
 
-    target: str
     exact_match: Share
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """How a target was scored: on how many rows, in how many seconds of answering, without loading."""
+
     rows: int
     seconds: float
 
 
 def evaluate(job: EvaluateJob, report: Report) -> dict[str, Any]:
-    """Scores each target on the held-out rows and writes scores/<target>/; returns {"scores": {target: …}}.
+    """Scores each target on the held-out rows and writes scores/<target>/ (of a part: scores/<target>-first-<rows>/).
 
-    Raises TanrenError held_out_empty, run_no_checkpoint, gguf_missing, quant_unknown and those of loading.
+    Returns {"scores": {target: {metric: …}}, "details": {target: {rows, seconds}}}.
+    Raises TanrenError held_out_empty, run_no_checkpoint, base_changed, gguf_missing, quant_unknown and those of
+    loading.
     """
     run = Run(Path(job.run))
     targets = _targets(run, job.targets)
-    questions = read_questions(run.dataset, job.limit)
+    whole_set = read_questions(run.dataset)
+    questions = whole_set[: job.limit] if job.limit else whole_set
+    part = f"-first-{len(questions)}" if len(questions) < len(whole_set) else ""
     model_folder = Path(run.info().model)
     template = ChatTemplate(load_tokenizer(model_folder), model_folder)
     prompts = [template.prompt(question.messages) for question in questions]
-    run.scores.mkdir(exist_ok=True)
+    make_folder(run.scores)
     remove_leftovers(run.scores)
 
     total = len(targets) * len(questions)
     scores: dict[str, Score] = {}
+    details: dict[str, Details] = {}
     ours = [target for target in targets if target in (BASE, TUNED)]
     answering = _model_answers(run, ours, template, prompts, job.max_tokens, report) if ours else {}
     for target in targets:
@@ -76,12 +89,13 @@ def evaluate(job: EvaluateJob, report: Report) -> dict[str, Any]:
         report.check_stop()
         whole = [row for row in rows if row is not None]
         hits = sum(row.match for row in whole)
-        score = Score(target=target, exact_match=share_of(hits, len(whole)), rows=len(whole),
-                      seconds=round(time.perf_counter() - started, 3))
-        _write(run, score, whole, source, job.max_tokens)
-        report.artifact("scores", run.scores / target)
-        scores[target] = score
-    return {"scores": {target: msgspec.to_builtins(score) for target, score in scores.items()}}
+        scores[target] = Score(exact_match=share_of(hits, len(whole)))
+        details[target] = Details(rows=len(whole), seconds=round(time.perf_counter() - started, 3))
+        folder = run.scores / f"{target}{part}"
+        _write(run, folder, scores[target], whole, source, {"max_tokens": job.max_tokens, **_origin(target, source),
+                                                            **msgspec.to_builtins(details[target])})
+        report.artifact("scores", folder)
+    return {"scores": msgspec.to_builtins(scores), "details": msgspec.to_builtins(details)}
 
 
 def _targets(run: Run, asked: list[str]) -> list[str]:
@@ -106,7 +120,9 @@ def _model_answers(
     info = run.info()
     checkpoint = run.newest_checkpoint() if TUNED in targets or run.finished_checkpoints() else None
     position = read_position(checkpoint) if checkpoint else None
-    compute: Compute = use_compute(position.compute if position else choose_compute(info.config.device))
+    if position:
+        check_base(Path(info.model), position.base_fingerprint)
+    compute = use_compute(_compute(position, info.config.device, report))
     report.phase("loading_model")
     model = load_base(Path(info.model), info.config.method, compute)
     stop_ids = stop_ids_of(model, template.tokenizer, template.stop_id)
@@ -122,18 +138,38 @@ def _model_answers(
     return {BASE: lambda: answers(False), TUNED: lambda: answers(True)}
 
 
+def _compute(position: Position | None, device: str, report: Report) -> Compute:
+    """As the training computed; where its device is not (a run of another machine), the best that is here."""
+    recorded = position.compute if position else None
+    if recorded and recorded.is_here:
+        return recorded
+    compute = choose_compute(device if torch.cuda.is_available() else "auto")
+    if recorded:
+        report.log(Text(f"trained on {recorded.device}, which is not here: answering on {compute.device}",
+                        f"学習時の {recorded.device} がないため、{compute.device} で回答します"), "warning")
+    return compute
+
+
 def _answer(question: Question, text: str) -> Answer:
     return Answer(row=question.row, question=question.text, expected=question.expected, answer=text.strip(),
                   match=matches(text, question.expected))
 
 
-def _write(run: Run, score: Score, answers: list[Answer], source: Path, max_tokens: int) -> None:
-    """scores/<target>/: answers.jsonl, scores.json and the manifest."""
-    with staged_folder(run.scores / score.target) as folder:
+def _origin(target: str, source: Path) -> dict[str, Any]:
+    """The checkpoint that the answers of `source` come from: a checkpoint folder, or a GGUF file of one."""
+    if target == BASE:
+        return {}
+    manifest = read_manifest(source if target == TUNED else source.parent)
+    if manifest is None:
+        return {}
+    return origin_facts(source.name, manifest) if target == TUNED else handed_on(manifest.facts)
+
+
+def _write(run: Run, place: Path, score: Score, answers: list[Answer], source: Path, facts: dict[str, Any]) -> None:
+    """A folder of scores: answers.jsonl, scores.json and the manifest."""
+    with staged_folder(place) as folder:
         lines = b"".join(msgspec.json.encode(answer) + b"\n" for answer in answers)
         (folder / "answers.jsonl").write_bytes(lines)
         (folder / "scores.json").write_bytes(msgspec.json.format(msgspec.json.encode(score), indent=1))
         write_manifest(folder, "scores", sources={"model": str(source)}, facts={
-            "max_tokens": max_tokens, "rows": score.rows,
-            "held_out_sha256": sha256_of(run.dataset / "held_out.jsonl"),
-        })
+            **facts, "held_out_sha256": sha256_of(run.dataset / "held_out.jsonl")})

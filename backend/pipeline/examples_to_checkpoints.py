@@ -8,26 +8,28 @@ import msgspec
 import torch
 
 from backend.config.jobs import TrainJob
-from backend.hardware.compute import compute_of_run, use_compute
+from backend.hardware.compute import choose_compute, compute_of_run, use_compute
+from backend.models.fingerprint import base_fingerprint
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 from backend.protocol.messages import Phase
 from backend.report import Report, Stopped
-from backend.runs.atomic import remove_leftovers
 from backend.runs.manifests import MANIFEST, sha256_of
 from backend.runs.run import Run
 from backend.training.adapters import add_adapter
 from backend.training.batches import groups_of_epoch, total_steps
 from backend.training.checkpoints import (
+    DAMAGED,
     Position,
     check_belongs,
     newest_intact_checkpoint,
     read_position,
     restore,
     save_checkpoint,
+    tidy_checkpoints,
 )
 from backend.training.examples import EXAMPLES_FILE, read_examples
-from backend.training.load_model import base_fingerprint, load_base
+from backend.training.load_model import load_base
 from backend.training.loop import held_out_loss, make_optimizer, train_step
 from backend.training.loss import Head
 from backend.training.schedule import learning_rate_at
@@ -43,20 +45,23 @@ def train(job: TrainJob, report: Report) -> dict[str, Any]:
     run, config = Run(Path(job.run)), job.config
 
     report.phase("reading_data")
-    remove_leftovers(run.checkpoints)
+    tidy_checkpoints(run)
     train_rows, held_out_rows = read_examples(run.dataset)
     if len(train_rows) == 0:
         raise TanrenError("data_nothing_to_train", path=job.data, max_length=config.max_length)
-    fingerprint = base_fingerprint(Path(job.model)) + sha256_of(run.dataset / EXAMPLES_FILE)
+    base, examples = base_fingerprint(Path(job.model)), sha256_of(run.dataset / EXAMPLES_FILE)
     saved = _checkpoint_to_resume(run, job.resume, report)
     if saved is None:
         compute = compute_of_run(run.folder / COMPUTE_FILE, config.device)
-        position = Position(rows=len(train_rows), fingerprint=fingerprint, compute=compute, config=config)
+        position = Position(rows=len(train_rows), examples_sha256=examples, base_fingerprint=base, compute=compute,
+                            config=config)
     else:
         position = read_position(saved)
-        check_belongs(position, config, len(train_rows), fingerprint)
-        position = msgspec.structs.replace(position, config=config)
-    compute = use_compute(position.compute)
+        check_belongs(position, config, len(train_rows), examples, base)
+        compute = position.compute if position.compute.is_on(config.device) else choose_compute(config.device)
+        position = msgspec.structs.replace(position, config=config, compute=compute)
+    use_compute(compute)
+    run.change_config(config)
 
     report.phase("loading_model")
     torch.manual_seed(config.seed)
@@ -100,8 +105,8 @@ def train(job: TrainJob, report: Report) -> dict[str, Any]:
                     measured = _measure(model, head, held_out_rows, compute, position.step, report)
                 if position.step % config.save_every == 0 and position.step < total:
                     newest = _save(run, model, optimizer, position, report)
-                    report.phase("training")
         newest = _save(run, model, optimizer, position, report)
+        report.phase("measuring")
         measured = _measure(model, head, held_out_rows, compute, position.step, report)
     except Stopped as stop:
         if stop.mode == "discard":
@@ -130,7 +135,7 @@ def _checkpoint_to_resume(run: Run, resume: bool, report: Report) -> Path | None
         return None
     for damaged in found[1]:
         report.log(f"{damaged.name} is damaged and is passed over", "warning")
-        (damaged / MANIFEST).rename(damaged / "manifest.damaged.json")
+        (damaged / MANIFEST).rename(damaged / DAMAGED)
     return found[0]
 
 
@@ -148,6 +153,7 @@ def _save(run: Run, model: Any, optimizer: torch.optim.Optimizer, position: Posi
     report.send(Phase(name="saving"))  # not report.phase: that would raise Stopped
     folder = save_checkpoint(run, model, optimizer, position, position.config.keep_checkpoints)
     report.artifact("checkpoint", folder)
+    report.send(Phase(name="training"))
     return folder
 
 

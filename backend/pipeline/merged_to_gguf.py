@@ -16,9 +16,9 @@ from backend.export.converter_pack import find_converter
 from backend.export.staging import check_before, master_kind, stage, weight_bytes
 from backend.protocol.errors import TanrenError
 from backend.report import Report
-from backend.runs.atomic import TEMPORARY_PREFIX, remove_leftovers, staged_folder
-from backend.runs.locks import FileLock
+from backend.runs.atomic import TEMPORARY_PREFIX, make_folder, remove_leftovers, staged_folder
 from backend.runs.manifests import MANIFEST, check_manifest, read_manifest, sha256_of, write_manifest
+from backend.runs.origin import handed_on
 from backend.runs.run import Run
 
 
@@ -29,24 +29,18 @@ def export(job: ExportJob, report: Report) -> dict[str, Any]:
     """
     run = Run(Path(job.run))
     quants = list(dict.fromkeys(check_quantization(name) for name in job.quants))
-    run.gguf.mkdir(exist_ok=True)
-    lock = FileLock(run.gguf / "export.lock")
-    if not lock.acquire():
-        raise TanrenError("job_running", path=run.gguf)
-    try:
-        remove_leftovers(run.gguf)
-        report.phase("checking")
-        check_manifest(run.merged)
-        source = sha256_of(run.merged / MANIFEST)
-        wanted = [quant for quant in quants if not _is_done(run.gguf / quant, source, report)]
-        if wanted:
-            _make(run, wanted, source, report)
-    finally:
-        lock.release()
+    make_folder(run.gguf)
+    remove_leftovers(run.gguf)
+    report.phase("checking")
+    merged = check_manifest(run.merged)
+    source = sha256_of(run.merged / MANIFEST)
+    wanted = [quant for quant in quants if not _is_done(run.gguf / quant, source, report)]
+    if wanted:
+        _make(run, wanted, source, handed_on(merged.facts), report)
     return {"files": [_described(run.gguf / quant, quant) for quant in quants]}
 
 
-def _make(run: Run, wanted: list[str], source: str, report: Report) -> None:
+def _make(run: Run, wanted: list[str], source: str, origin: dict[str, Any], report: Report) -> None:
     check_before(run.merged)
     converter = find_converter(run.folder.resolve().parents[1])
     kind = master_kind(run.merged)
@@ -64,12 +58,14 @@ def _make(run: Run, wanted: list[str], source: str, report: Report) -> None:
         )
         for quant in wanted:
             name = f"{file_name(info.name, run.id)}-{quant}.gguf"
-            _make_one(run.gguf / quant, name, master, quant, kind, source, report)
+            _make_one(run.gguf / quant, name, master, quant, kind, source, origin, report)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _make_one(final: Path, name: str, master: Path, quant: str, kind: str, source: str, report: Report) -> None:
+def _make_one(
+    final: Path, name: str, master: Path, quant: str, kind: str, source: str, origin: dict[str, Any], report: Report
+) -> None:
     with staged_folder(final) as folder:
         report.phase("quantizing")
         if quant == kind:
@@ -82,9 +78,9 @@ def _make_one(final: Path, name: str, master: Path, quant: str, kind: str, sourc
         report.phase("checking")
         parity = run_child("backend.export.check_process", [str(folder / name), quant, str(master.parent)], report,
                            writes_in=folder, code="check_failed")
-        write_manifest(folder, "gguf", sources={"merged": source}, facts={"quant": quant, "parity": parity})
-        report.check_stop()
+        write_manifest(folder, "gguf", sources={"merged": source}, facts={"quant": quant, "parity": parity, **origin})
     report.artifact("gguf", final / name)
+    report.check_stop()
 
 
 def _is_done(folder: Path, source: str, report: Report) -> bool:

@@ -9,11 +9,11 @@ import msgspec
 import torch
 from safetensors.torch import load_file, save_file
 
-from backend.config.train import TrainConfig
+from backend.config.train import TrainConfig, check_resumable
 from backend.hardware.compute import Compute
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
-from backend.runs.atomic import staged_folder, write_file
+from backend.runs.atomic import make_folder, remove_leftovers, staged_folder, write_file
 from backend.runs.manifests import MANIFEST, check_manifest, write_manifest
 from backend.runs.run import Run
 from backend.training.adapters import read_adapter, trained_parameters, write_adapter
@@ -23,20 +23,21 @@ OPTIMIZER = "optimizer.safetensors"
 RANDOM = "random.safetensors"
 PYTHON_RANDOM = "random.json"
 ADAM_STATE = ("step", "exp_avg", "exp_avg_sq")
-MUST_STAY = ("method", "lora_rank", "lora_alpha", "lora_dropout", "seed")
+DAMAGED = "manifest.damaged.json"  # set aside, for people to look at: no checkpoint any more
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
     """How far a run is: `step` optimizer steps done; the next is group `group` of `epoch` (both 0-based).
 
-    `rows` and `fingerprint` say to which data and base model it belongs.
+    `rows`, `examples_sha256` and `base_fingerprint` say to which data and base model it belongs.
     """
 
     step: int = 0
     epoch: int = 0
     group: int = 0
     rows: int = 0
-    fingerprint: str = ""
+    examples_sha256: str = ""
+    base_fingerprint: str = ""
     first_loss: float | None = None
     last_loss: float | None = None
     compute: Compute
@@ -48,7 +49,7 @@ def save_checkpoint(run: Run, model: Any, optimizer: torch.optim.Optimizer, posi
 
     A step that is already saved is not saved again: its state cannot differ.
     """
-    run.checkpoints.mkdir(exist_ok=True)
+    make_folder(run.checkpoints)
     folder = run.checkpoints / f"step-{position.step:06d}"
     if folder not in run.finished_checkpoints():
         with staged_folder(folder) as staged:
@@ -58,11 +59,19 @@ def save_checkpoint(run: Run, model: Any, optimizer: torch.optim.Optimizer, posi
             write_file(staged / PYTHON_RANDOM, msgspec.json.encode(random.getstate()))
             write_file(staged / POSITION, msgspec.json.format(msgspec.json.encode(position), indent=1))
             write_manifest(staged, "checkpoint", sources={"model": run.info().model},
-                           facts={"step": position.step, "fingerprint": position.fingerprint})
+                           facts={"step": position.step, "base_fingerprint": position.base_fingerprint})
     for old in run.finished_checkpoints()[:-keep]:
         (old / MANIFEST).unlink()  # from here on it is no checkpoint, however far the deletion comes
         shutil.rmtree(old)
     return folder
+
+
+def tidy_checkpoints(run: Run) -> None:
+    """Removes what a kill left of a checkpoint that was being written or deleted; only the run's own job may."""
+    remove_leftovers(run.checkpoints)
+    for folder in run.checkpoints.glob("step-*"):
+        if folder.is_dir() and not (folder / MANIFEST).exists() and not (folder / DAMAGED).exists():
+            shutil.rmtree(folder)
 
 
 def newest_intact_checkpoint(run: Run) -> tuple[Path, list[Path]] | None:
@@ -92,25 +101,17 @@ def read_position(folder: Path) -> Position:
         raise TanrenError("artifact_damaged", path=folder / POSITION, reason=str(error)) from error
 
 
-def check_belongs(position: Position, config: TrainConfig, rows: int, fingerprint: str) -> None:
+def check_belongs(position: Position, config: TrainConfig, rows: int, examples: str, base: str) -> None:
     """Raises TanrenError resume_mismatch when another run's checkpoint, data, model or settings are mixed in."""
-    for name in MUST_STAY:
-        was, now = getattr(position.config, name), getattr(config, name)
-        if was != now:
-            raise TanrenError("resume_mismatch", reason=Text(
-                f"{name} was {was} and is now {now}", f"{name} は {was} でしたが、今は {now} です"))
-    saw, sees = rows_per_step(position.config), rows_per_step(config)
-    if saw != sees:
-        raise TanrenError("resume_mismatch", reason=Text(
-            f"batch_size x gradient_accumulation was {saw} and is now {sees}",
-            f"batch_size x gradient_accumulation は {saw} でしたが、今は {sees} です"))
+    check_resumable(position.config, config)
     if position.rows != rows:
         raise TanrenError("resume_mismatch", reason=Text(
             f"it saw {position.rows} training rows, now there are {rows}",
             f"学習用の行は {position.rows} 行でしたが、今は {rows} 行です"))
-    if position.fingerprint != fingerprint:
-        raise TanrenError("resume_mismatch", reason=Text(
-            "the base model or the data changed", "ベースモデルかデータが変わっています"))
+    if position.examples_sha256 != examples:
+        raise TanrenError("resume_mismatch", reason=Text("the data changed", "データが変わっています"))
+    if position.base_fingerprint != base:
+        raise TanrenError("resume_mismatch", reason=Text("the base model changed", "ベースモデルが変わっています"))
 
 
 def restore(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> None:
@@ -129,11 +130,6 @@ def restore(folder: Path, model: Any, optimizer: torch.optim.Optimizer) -> None:
         torch.cuda.set_rng_state(states["cuda"])
     version, values, gauss = msgspec.json.decode((folder / PYTHON_RANDOM).read_bytes())
     random.setstate((version, tuple(values), gauss))
-
-
-def rows_per_step(config: TrainConfig) -> int:
-    """Rows that one optimizer step sees."""
-    return config.batch_size * config.gradient_accumulation
 
 
 def _optimizer_tensors(model: Any, optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:

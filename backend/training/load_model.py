@@ -1,6 +1,5 @@
 """Loads a base model from its folder: 4-bit NF4 for qlora, 16-bit for lora; never from anywhere but the disk."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ from transformers.utils import logging
 from backend.hardware.compute import Compute
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
-
-FINGERPRINT_BYTES = 65536
 
 
 def load_base(folder: Path, method: str, compute: Compute) -> Any:
@@ -59,22 +56,6 @@ def keep_4bit_trainable(model: torch.nn.Module) -> int:
             raise RuntimeError("this bitsandbytes has no support_avx512bf16_for_cpu: the guard must be made anew")
         layer.support_avx512bf16_for_cpu = False
     return len(layers)
-
-
-def base_fingerprint(folder: Path) -> str:
-    """A hash that tells base models apart without reading all weights: config, sizes, both ends of each shard."""
-    digest = hashlib.sha256()
-    for path in [folder / "config.json", *sorted(folder.glob("*.safetensors"))]:
-        try:
-            size = path.stat().st_size
-            digest.update(f"{path.name} {size}\n".encode())
-            with open(path, "rb") as file:
-                digest.update(file.read(FINGERPRINT_BYTES))
-                file.seek(max(0, size - FINGERPRINT_BYTES))
-                digest.update(file.read())
-        except OSError as error:
-            raise TanrenError("model_missing", path=folder, reason=f"{path.name}: {error.strerror}") from error
-    return digest.hexdigest()
 
 
 def _config_of(folder: Path) -> Any:

@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from backend.config.train import TrainConfig
+from backend.models.fingerprint import base_fingerprint
 from backend.runs.manifests import write_manifest
 from backend.runs.run import Run, create_run
 from tests.backend.spm_tokenizer import Style, replace_tokenizer
@@ -41,5 +42,5 @@ def make_trained_run(home: Path, base: Path, name: str = "お試し run/1") -> R
     (checkpoint / "adapter_config.json").write_text(json.dumps({
         "peft_type": "LORA", "r": RANK, "lora_alpha": 2 * RANK, "bias": "none", "target_modules": "all-linear",
     }))
-    write_manifest(checkpoint, "checkpoint")
+    write_manifest(checkpoint, "checkpoint", facts={"base_fingerprint": base_fingerprint(base)})
     return run

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,7 +22,8 @@ from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Progress, Stop, WorkerEvent
 from backend.runs.events import read_events
 from backend.runs.manifests import check_manifest
-from backend.runs.run import Run
+from backend.runs.origin import stale_artifacts
+from backend.runs.run import Run, read_scores
 from backend.supervise import Worker
 from backend.training.load_model import load_base
 from tests.backend.spoken_gguf import JAPANESE, write_spoken_gguf
@@ -42,19 +44,28 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return made
 
 
-def _evaluate(run: Run, *targets: str, max_tokens: int = 24, limit: int = 0) -> dict[str, object]:
+def _evaluate_all(run: Run, *targets: str, max_tokens: int = 24, limit: int = 0) -> dict[str, Any]:
     job = EvaluateJob(run=str(run.folder), targets=list(targets), max_tokens=max_tokens, limit=limit)
-    result: dict[str, object] = in_process(run, job, evaluate)["scores"]
-    return result
+    return in_process(run, job, evaluate)
+
+
+def _evaluate(run: Run, *targets: str, max_tokens: int = 24) -> dict[str, Any]:
+    scores: dict[str, Any] = _evaluate_all(run, *targets, max_tokens=max_tokens)["scores"]
+    return scores
 
 
 def test_the_tuned_model_knows_what_its_base_does_not(run: Run) -> None:
-    scores = _evaluate(run)
-    assert list(scores) == ["base", "tuned"]
+    result = _evaluate_all(run)
+    scores, details = result["scores"], result["details"]
+    assert list(scores) == list(details) == ["base", "tuned"]
+    for target, metrics in scores.items():  # nothing but metrics, each with its interval
+        assert metrics and all(set(metric) == {"value", "low", "high"} for metric in metrics.values()), target
     assert scores["base"]["exact_match"]["value"] == 0.0
     assert scores["tuned"]["exact_match"]["value"] == 1.0
     assert scores["tuned"]["exact_match"]["low"] == pytest.approx(0.6756, abs=1e-3)
-    assert scores["tuned"]["rows"] == 8
+    assert details["tuned"]["rows"] == 8 and details["tuned"]["seconds"] > 0
+    assert read_scores(run) == scores
+    assert stale_artifacts(run) == {}
     lines = [json.loads(line) for line in (run.scores / "tuned" / "answers.jsonl").read_text().splitlines()]
     assert [line["question"] for line in lines] == QUESTIONS
     assert [line["answer"] for line in lines] == ANSWERS == [line["expected"] for line in lines]
@@ -67,15 +78,27 @@ def test_the_tuned_model_knows_what_its_base_does_not(run: Run) -> None:
 
 
 def test_only_the_first_rows_are_asked_when_limited(run: Run) -> None:
-    assert _evaluate(run, "TUNED", limit=3)["tuned"]["rows"] == 3
+    assert _evaluate_all(run, "TUNED", limit=3)["details"]["tuned"]["rows"] == 3
 
 
 def test_a_base_alone_is_scored_without_a_checkpoint(tmp_path: Path, run: Run) -> None:
     fresh = make_tiny_run(tmp_path, Path(run.info().model), held_out=2)
-    assert _evaluate(fresh, "base")["base"]["rows"] == 2
+    assert _evaluate_all(fresh, "base")["details"]["base"]["rows"] == 2
     with pytest.raises(TanrenError) as error:
         _evaluate(fresh, "tuned")
     assert error.value.code == "run_no_checkpoint"
+
+
+def test_a_base_that_changed_since_training_is_not_scored(tmp_path: Path) -> None:
+    model = make_model(tmp_path / "model", layers=1)
+    fresh = make_tiny_run(tmp_path, model, rows=4, held_out=2, max_steps=1)
+    in_process(fresh, job_of(fresh), train)
+    make_model(model, layers=1, seed=7)
+    for targets in (["tuned"], ["base"]):
+        with pytest.raises(TanrenError) as error:
+            _evaluate(fresh, *targets)
+        assert error.value.code == "base_changed"
+    assert not list(fresh.scores.iterdir())
 
 
 @pytest.mark.parametrize(("target", "code"), [("Q9_X", "quant_unknown"), ("Q8_0", "gguf_missing")])

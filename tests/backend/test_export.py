@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from backend.export.staging import check_before
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Artifact, Failed, Finished, Phase, Progress, Stop, WorkerEvent
 from backend.runs.manifests import check_manifest
+from backend.runs.origin import stale_artifacts
 from backend.runs.run import Run
 from backend.supervise import Worker, run_job
 from tests.backend.export_kit import make_base, make_trained_run
@@ -28,6 +30,7 @@ from tests.tiny_models import Family
 
 TEXTS = ["Which cable?", " 二 + 三は？\n\n\tfour  ", "naïve ﬁ 🙂‍↔️ <|im_end|> [INST] <end_of_turn>x"]
 ENDING_SECONDS = 20.0
+TORCH_MIB = 150.0  # what a process with torch loaded holds at least
 
 
 def export(run: Run, *quants: str) -> tuple[list[WorkerEvent], Finished | Failed]:
@@ -83,7 +86,9 @@ def test_every_family_reads_as_trained(home: Path, tmp_path: Path, family: Famil
     assert isinstance(outcome, Finished), outcome
     [file] = outcome.result["files"]
     assert file["parity"]["verdict"] == "green" and file["parity"]["tokens"] == "equal"
-    assert file["parity"]["kl"] < 5e-3
+    assert file["parity"]["kl"] < 5e-3 and "peak_mib" not in file["parity"]
+    # the worker and a converter with torch in it were there at once
+    assert outcome.result["peak_mib"] > 1.5 * TORCH_MIB and outcome.result["gpu_peak_mib"] is None
     reads_as_trained(run.merged, Path(file["path"]))
 
 
@@ -120,6 +125,12 @@ def test_all_quantizations_then_nothing_is_redone(home: Path, tmp_path: Path) ->
     after = {path: path.stat().st_mtime_ns for path in run.gguf.rglob("*.gguf")}
     assert {path for path in before if after[path] != before[path]} == {damaged}  # the damaged one was made again
     check_manifest(damaged.parent)
+    assert stale_artifacts(run) == {}
+    later = shutil.copytree(run.newest_checkpoint(), run.checkpoints / "step-000228")
+    assert {name: (age.made_from, age.newest) for name, age in stale_artifacts(run).items()} == {
+        file["quant"]: (1, 228) for file in files}
+    (later / "manifest.json").unlink()  # not finished: the run is where it was
+    assert stale_artifacts(run) == {}
 
 
 def test_stop_and_kill_lose_nothing_and_leave_nothing(home: Path, tmp_path: Path) -> None:
@@ -196,7 +207,9 @@ def test_what_cannot_be_converted_is_said_before_it_is_tried(tmp_path: Path) -> 
         assert caught.value.code == code
 
 
-def test_a_file_of_another_model_does_not_pass_the_check(home: Path, tmp_path: Path) -> None:
+def test_a_file_of_another_model_does_not_pass_the_check(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     base = make_base(tmp_path / "base", "llama")
     run = make_trained_run(home, base)
     _, outcome = export(run, "BF16")
@@ -209,6 +222,12 @@ def test_a_file_of_another_model_does_not_pass_the_check(home: Path, tmp_path: P
         write_reference(model, AutoTokenizer.from_pretrained(model), folder, log.append)
     assert log == []
     assert check(file, "BF16", tmp_path / "same")["verdict"] == "green"
+    monkeypatch.setattr("backend.export.reference.FP32_HEADROOM", 1e9)  # as if memory were short
+    (tmp_path / "short").mkdir()
+    write_reference(run.merged, AutoTokenizer.from_pretrained(run.merged), tmp_path / "short", log.append)
+    unchecked = check(file, "BF16", tmp_path / "short")
+    assert (unchecked["verdict"], unchecked["tokens"], unchecked["kl"]) == ("unchecked", "equal", None)
+    assert unchecked["needed_mib"] > 1000 and "not compared" in log[0]
     untrained = check(file, "BF16", tmp_path / "base")  # same words, but not what was trained
     assert untrained["verdict"] == "yellow" and untrained["kl"] > 0.01
     with pytest.raises(TanrenError) as caught:

@@ -16,8 +16,10 @@ from transformers import AutoModelForCausalLM, GPT2Config, GPT2LMHeadModel
 import backend.export.safetensors_stream
 from backend.config.jobs import MergeJob
 from backend.export.merge_adapter import Delta, deltas_by_tensor, read_deltas, stored
-from backend.export.safetensors_stream import BadSafetensors, SafetensorsWriter, read_header, row_blocks_of
+from backend.export.safetensors_stream import SafetensorsWriter, row_blocks_of
 from backend.launch import REPOSITORY
+from backend.models.fingerprint import base_fingerprint
+from backend.models.weights import read_header
 from backend.pipeline.checkpoint_to_merged import merge
 from backend.protocol.errors import TanrenError
 from backend.runs.manifests import check_manifest, write_manifest
@@ -46,7 +48,7 @@ def _add_checkpoint(run: Run, step: int, seed: int) -> None:
             torch.nn.init.normal_(parameter, std=0.1)
     folder = run.checkpoints / f"step-{step:06d}"
     adapted.save_pretrained(folder)
-    write_manifest(folder, "checkpoint")
+    write_manifest(folder, "checkpoint", facts={"base_fingerprint": base_fingerprint(Path(run.info().model))})
 
 
 def _merge(run: Run) -> dict[str, Any]:
@@ -159,9 +161,42 @@ def test_a_merged_model_that_was_damaged_is_made_again(tmp_path: Path) -> None:
     check_manifest(run.merged)
 
 
+@pytest.mark.parametrize("change", ["weights", "middle", "template"])
+def test_a_base_that_changed_since_training_is_refused(tmp_path: Path, change: str) -> None:
+    model = make_model(tmp_path / "model", hidden=128)
+    run = _run_with_adapter(tmp_path, model)
+    if change == "weights":
+        make_model(model, hidden=128, seed=7)
+    elif change == "middle":  # as large as before, both ends of the file as before
+        raw = bytearray((model / "model.safetensors").read_bytes())
+        raw[len(raw) // 2 - 100_000 : len(raw) // 2 + 100_000] = bytes(200_000)
+        (model / "model.safetensors").write_bytes(raw)
+    else:
+        (model / "chat_template.jinja").write_text("{{ messages[0].content }}")
+    with pytest.raises(TanrenError) as error:
+        _merge(run)
+    assert error.value.code == "base_changed"
+    assert str(model) in error.value.message("ja")
+    assert not run.merged.exists()
+
+
+def test_a_merged_model_of_another_base_is_made_again(tmp_path: Path) -> None:
+    model = make_model(tmp_path / "model", hidden=128)
+    run = _run_with_adapter(tmp_path, model)
+    _merge(run)
+    before = (run.merged / "model.safetensors").read_bytes()
+    make_model(model, hidden=128, seed=7)
+    assert _merge(run)["path"] == str(run.merged)  # whole, and of the base that was trained on: still right
+    assert (run.merged / "model.safetensors").read_bytes() == before
+    write_manifest(run.newest_checkpoint(), "checkpoint", facts={"base_fingerprint": base_fingerprint(model)})
+    _merge(run)  # the same adapter, but it belongs to the new base
+    assert (run.merged / "model.safetensors").read_bytes() != before
+
+
 def test_an_adapter_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     run = _run_with_adapter(tmp_path, make_model(tmp_path / "model", hidden=128))
-    make_model(Path(run.info().model), hidden=128, layers=1)
+    base = make_model(Path(run.info().model), hidden=128, layers=1)
+    write_manifest(run.newest_checkpoint(), "checkpoint", facts={"base_fingerprint": base_fingerprint(base)})
     with pytest.raises(TanrenError) as error:
         _merge(run)
     assert error.value.code == "merge_failed"
@@ -196,7 +231,8 @@ def test_the_streamed_file_is_read_by_the_safetensors_library(tmp_path: Path, mo
     with safe_open(tmp_path / "out.safetensors", "pt") as file:
         assert set(file.keys()) == set(tensors)
         assert all(torch.equal(file.get_tensor(name), value) for name, value in tensors.items())
-    with pytest.raises(BadSafetensors), SafetensorsWriter(tmp_path / "short.safetensors", layout) as writer:
+    short = tmp_path / "short.safetensors"
+    with pytest.raises(ValueError, match="instead of"), SafetensorsWriter(short, layout) as writer:
         writer.append(b"1234")
 
 
@@ -205,23 +241,31 @@ def test_the_streamed_file_is_read_by_the_safetensors_library(tmp_path: Path, mo
                                     + b'{"a":{"dtype":"F32","shape":[9],"data_offsets":[0,36]}}'.ljust(72)])
 def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "bad.safetensors").write_bytes(damage + bytes(12))
-    with pytest.raises(BadSafetensors):
+    with pytest.raises(TanrenError) as error:
         read_header(tmp_path / "bad.safetensors")
+    assert error.value.code == "model_weights_damaged"
 
 
 CHILD = """
-import os, resource, sys
+import os, sys
 from pathlib import Path
-from backend.pipeline.checkpoint_to_merged import merge
 from backend.config.jobs import MergeJob
+from backend.hardware.usage import own_peak_mib
+from backend.pipeline.checkpoint_to_merged import merge
 from backend.report import Report
-import torch
+from safetensors.torch import load_file
+import psutil, torch
 torch.set_num_threads(1)
 torch.addmm(torch.ones(256, 256), torch.ones(256, 8), torch.ones(8, 256))
-run, job = sys.argv[1:]
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-merge(MergeJob(run=run), Report(Path(job), os.open(os.devnull, os.O_WRONLY)))
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+what, run, job, model = sys.argv[1:]
+Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew (proc(5))
+before = own_peak_mib()
+if what == "merge":
+    merge(MergeJob(run=run), Report(Path(job), os.open(os.devnull, os.O_WRONLY)))
+else:
+    whole = [load_file(path) for path in sorted(Path(model).glob("*.safetensors"))]
+    assert sum(value.float().sum().item() for file in whole for value in file.values()) == 0.0
+print(round((own_peak_mib() - before) * 2**20))
 """
 
 
@@ -243,17 +287,24 @@ def test_merging_needs_the_memory_of_a_shard_not_of_the_model(tmp_path: Path) ->
         f"base_model.model.{name}.lora_A.weight": torch.ones(2, layer[1]),
         f"base_model.model.{name}.lora_B.weight": torch.ones(layer[0], 2),
     }.items()}, checkpoint / "adapter_model.safetensors")
-    write_manifest(checkpoint, "checkpoint")
+    write_manifest(checkpoint, "checkpoint", facts={"base_fingerprint": base_fingerprint(model)})
     info = {"id": "run", "name": "run", "created": 0.0, "model": str(model), "data": ""}
     (tmp_path / "run" / "run.json").write_text(json.dumps(info))
     job = tmp_path / "job"
     job.mkdir()
 
-    ended = subprocess.run([sys.executable, "-c", CHILD, str(tmp_path / "run"), str(job)], cwd=REPOSITORY,
-                           capture_output=True, text=True, timeout=240, check=False)
-    assert ended.returncode == 0, ended.stderr
-    grown = int(ended.stdout)
     shard_bytes = 2 * 2 * layer[0] * layer[1]
-    assert grown < 2.5 * shard_bytes < shards * shard_bytes / 3
+    bound = 2.5 * shard_bytes
+    assert bound < shards * shard_bytes / 3
+    grown = {what: _grown(what, tmp_path / "run", job, model) for what in ("merge", "load everything")}
+    assert grown["merge"] < bound < grown["load everything"], grown
     merged = load_file(tmp_path / "run" / "merged" / "model-00007.safetensors")
     assert all(bool((value == 4.0).all()) for value in merged.values())
+
+
+def _grown(what: str, run: Path, job: Path, model: Path) -> int:
+    """By how many bytes the memory of a process of its own grew at most in doing `what`."""
+    ended = subprocess.run([sys.executable, "-c", CHILD, what, str(run), str(job), str(model)], cwd=REPOSITORY,
+                           capture_output=True, text=True, timeout=240, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return int(ended.stdout)

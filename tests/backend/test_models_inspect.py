@@ -11,6 +11,7 @@ import pytest
 from backend.home import starter_model
 from backend.models.catalogue import list_models
 from backend.models.inspect import check_model, look_at_model
+from backend.models.weights import weight_files
 from backend.protocol.errors import TanrenError, message_of
 from tests.tiny_models import make_model
 
@@ -94,6 +95,23 @@ def test_no_folder_and_a_file_for_a_folder(tmp_path: Path, model: Path) -> None:
 def test_an_unreadable_config(model: Path, content: str) -> None:
     (model / "config.json").write_text(content)
     assert refusal(model).code == "model_file_unreadable"
+
+
+def test_weights_under_another_name_are_none(model: Path) -> None:
+    """What the look accepts, training and merging open too: transformers reads no other names."""
+    (model / "model.safetensors").rename(model / "weights.safetensors")
+    error = refusal(model)
+    assert (error.code, error.kind) == ("model_no_weights", "model_missing")
+    from transformers import AutoModelForCausalLM
+
+    with pytest.raises(OSError, match="no file named"):
+        AutoModelForCausalLM.from_pretrained(model, use_safetensors=True, local_files_only=True)
+
+
+def test_a_single_file_comes_before_an_index(model: Path) -> None:
+    (model / "model.safetensors.index.json").write_text(json.dumps({"weight_map": {"a": "model-1.safetensors"}}))
+    assert [file.name for file in weight_files(model)] == ["model.safetensors"]
+    assert check_model(model).parameters > 0
 
 
 @pytest.mark.parametrize("name", ["pytorch_model.bin", "model.pt", "model.pkl", "model.ckpt"])

@@ -41,7 +41,8 @@ MODEL_ERRORS: dict[str, ErrorCode] = {
     ),
     "model_no_weights": ErrorCode(
         "model_missing",
-        Text("{path} has no .safetensors weights", "{path} に .safetensors の重みがありません"),
+        Text("{path} has no weights: neither model.safetensors nor model.safetensors.index.json is there",
+             "{path} に重みがありません（model.safetensors も model.safetensors.index.json もありません）"),
         Text("Copy the complete model folder from its maker.",
              "モデルのフォルダー全体を配布元から入れ直してください。"),
     ),
@@ -62,6 +63,13 @@ MODEL_ERRORS: dict[str, ErrorCode] = {
         Text("The weights file {path} is damaged or incomplete",
              "重みのファイル {path} は壊れているか、途中までしかありません"),
         Text("Copy this file again from the model's maker.", "このファイルを配布元から入れ直してください。"),
+    ),
+    "base_changed": ErrorCode(
+        "model_missing",
+        Text("The model in {path} is not the one that this run was trained on: its files changed since",
+             "{path} のモデルは、学習に使ったものではありません（学習のあとにファイルが変わっています）"),
+        Text("Put the files back as they were at training, or start a new run on the new model.",
+             "学習したときのファイルに戻すか、新しいモデルで新しい学習を開始してください。"),
     ),
     "model_quantized": ErrorCode(
         "model_missing",
