@@ -10,9 +10,10 @@ from types import TracebackType
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from backend.home import home_folder, resources_folder
+from backend.protocol.errors import TanrenError
 from backend.protocol.languages import LANGUAGES, Language
 from backend.version import VERSION
 from gui.fonts import load_fonts
@@ -100,8 +101,18 @@ def build(app: QApplication, home: Path, language: Language | None = None) -> Ma
     return window
 
 
+def tell_no_home(error: TanrenError, language: Language) -> None:
+    """Says on stderr and in a dialog that there is no place to keep anything, so that no window can open."""
+    message, hint = error.message(language), error.hint(language)
+    sys.stderr.write(f"{message}\n{hint}\n")
+    load_fonts()
+    box = QMessageBox(QMessageBox.Icon.Critical, "Tanren", message)
+    box.setInformativeText(hint)
+    box.exec()
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Opens the window; returns the exit status."""
+    """Opens the window; returns the exit status: 2 when the home folder cannot be used."""
     parser = argparse.ArgumentParser(prog="tanren", add_help=True)
     parser.add_argument("--home", help="the folder in which Tanren keeps everything")
     parser.add_argument("--language", choices=LANGUAGES, help="en or ja")
@@ -111,7 +122,13 @@ def main(arguments: list[str] | None = None) -> int:
     app = QApplication([sys.argv[0]])
     crashes = Crashes()
     crashes.install()
-    window = build(app, home_folder(given.home), given.language)
+    language = given.language or system_language()
+    try:
+        home = home_folder(given.home)
+    except TanrenError as error:
+        tell_no_home(error, language)
+        return 2
+    window = build(app, home, given.language)
 
     def show_crash(report: str) -> None:
         from gui.widgets.crash_dialog import CrashDialog

@@ -24,7 +24,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--max-tokens", type=int, default=EvaluateJob(run="", targets=[]).max_tokens, metavar="N",
                         help=say("longest answer", "回答の最大トークン数"))
     parser.add_argument("--limit", type=int, default=0, metavar="ROWS",
-                        help=say("only the first rows", "先頭の行だけを使う"))
+                        help=say(
+                            "only the first rows; the scores of the whole set stay as they are",
+                            "先頭の行だけを使う（全行の結果はそのまま残る）"))
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
@@ -42,6 +44,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         match = metrics["exact_match"]
         rows.append([target, f"{match['value']:.1%}", f"({match['low']:.1%} – {match['high']:.1%})"])
     lines = table(rows)
-    terminal.say("Right answers on the held-out rows (95 % interval)\n" + lines,
-                 "評価用の行での正答率（95 % 区間）\n" + lines)
+    which = f"first {arguments.limit} held-out rows" if arguments.limit else "held-out rows"
+    which_ja = f"評価用の行の先頭 {arguments.limit} 行" if arguments.limit else "評価用の行"
+    terminal.say(f"Right answers on the {which} (95 % interval)\n" + lines,
+                 f"{which_ja}での正答率（95 % 区間）\n" + lines)
     return {"run": made.id, **result}

@@ -103,6 +103,11 @@ def config_of(file: str, preset: str, settings: list[str]) -> TrainConfig:
     """
     config = from_toml(file_path(file), TrainConfig) if file else PRESETS[preset].config
     check_bounds(config, OPTIONS)
+    return config_with(config, settings)
+
+
+def config_with(config: TrainConfig, settings: list[str]) -> TrainConfig:
+    """`config` with `key=value` texts applied. Raises TanrenError bad_option, setting_unknown or setting_invalid."""
     given: dict[str, str] = {}
     for text in settings:
         name, equals, value = text.partition("=")

@@ -3,7 +3,11 @@
 import msgspec
 
 from backend.config.option import Option
+from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
+
+# what the adapter, the optimizer's state and the examples on disk were made with
+MUST_STAY = ("method", "lora_rank", "lora_alpha", "lora_dropout", "seed", "max_length", "held_out_fraction")
 
 
 class TrainConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,3 +131,18 @@ OPTIONS: dict[str, Option] = {
         Text("The same seed and settings give the same run again.", "同じシードと設定なら同じ結果になります。"),
         low=0, high=2_147_483_647, advanced=True),
 }
+
+
+def check_resumable(before: TrainConfig, now: TrainConfig) -> None:
+    """Raises TanrenError resume_mismatch when a run that began with `before` cannot go on with `now`."""
+    kept = {name: (getattr(before, name), getattr(now, name)) for name in MUST_STAY}
+    kept["batch_size x gradient_accumulation"] = (rows_per_step(before), rows_per_step(now))
+    for name, (was, becomes) in kept.items():
+        if was != becomes:
+            raise TanrenError("resume_mismatch", reason=Text(
+                f"{name} was {was} and is now {becomes}", f"{name} は {was} でしたが、今は {becomes} です"))
+
+
+def rows_per_step(config: TrainConfig) -> int:
+    """Rows that one optimizer step sees."""
+    return config.batch_size * config.gradient_accumulation

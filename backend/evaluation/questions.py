@@ -33,8 +33,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     match: bool
 
 
-def read_questions(dataset: Path, limit: int = 0) -> list[Question]:
-    """The first `limit` (0 = all) held-out rows of a run's dataset folder. Raises TanrenError held_out_empty."""
+def read_questions(dataset: Path) -> list[Question]:
+    """The held-out rows of a run's dataset folder. Raises TanrenError held_out_empty."""
     questions = []
     for row in read_rows(dataset / "held_out.jsonl"):
         last = max((at for at, message in enumerate(row.messages) if message["role"] == "assistant"), default=0)
@@ -42,4 +42,4 @@ def read_questions(dataset: Path, limit: int = 0) -> list[Question]:
             questions.append(Question(row.row, row.messages[:last], row.messages[last]["content"]))
     if not questions:
         raise TanrenError("held_out_empty", path=dataset)
-    return questions[:limit] if limit else questions
+    return questions

@@ -29,6 +29,15 @@ class Compute(msgspec.Struct, frozen=True, kw_only=True):
         """`precision` as torch names it."""
         return torch.bfloat16 if self.precision == "bfloat16" else torch.float32
 
+    def is_on(self, device: str) -> bool:
+        """Whether the setting `device` (auto, cpu or cuda) allows this one."""
+        return device == "auto" or self.device.partition(":")[0] == device
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this machine has the device."""
+        return self.device == "cpu" or torch.cuda.is_available()
+
     @property
     def autocast(self) -> torch.autocast:
         """The context in which models run: 32-bit adapters beside a 16-bit base."""
@@ -57,7 +66,7 @@ def compute_of_run(file: Path, device: str) -> Compute:
     """The choice kept in `file`, else a fresh one that is kept there: a run begins again exactly as it began."""
     try:
         kept = msgspec.json.decode(file.read_bytes(), type=Compute)
-        if kept.device == "cpu" or torch.cuda.is_available():
+        if kept.is_here and kept.is_on(device):
             return kept
     except (OSError, msgspec.MsgspecError):
         pass  # the run begins now
@@ -71,7 +80,7 @@ def use_compute(compute: Compute) -> Compute:
 
     Raises TanrenError no_gpu when it was recorded on a GPU that is gone.
     """
-    if compute.device != "cpu" and not torch.cuda.is_available():
+    if not compute.is_here:
         raise TanrenError("no_gpu", device=compute.device)
     torch.set_num_threads(compute.threads)
     if compute.device == "cpu":

@@ -81,7 +81,7 @@ class TrainPage(Page):
             self.errors.show_error(from_exception(error))
 
     def resume(self, run: Run) -> None:
-        """Goes on with `run` from its newest checkpoint."""
+        """Goes on with `run` from its newest checkpoint; while another job works on it, that is told instead."""
         self.errors.clear()
         try:
             clean_run(run)

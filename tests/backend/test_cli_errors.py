@@ -17,7 +17,7 @@ from backend.config.train import TrainConfig
 from backend.launch import REPOSITORY
 from backend.runs.job_state import LOCK_FILE, write_state
 from backend.runs.locks import FileLock
-from backend.runs.run import Run, create_run
+from backend.runs.run import Run, create_run, hold_run
 from backend.version import VERSION
 from tests.tiny_models import make_model
 
@@ -281,14 +281,18 @@ def test_two_jobs_on_one_run(home: Path, run: Run) -> None:
     write_state(job, "running")
     lock = FileLock(job / LOCK_FILE)
     assert lock.acquire()
-    try:
+    half = run.folder / ".partial-merged-1-0"
+    half.mkdir()
+    with hold_run(run):
         for arguments in (["runs", "resume", run.id], ["runs", "delete", run.id], ["merge", run.id]):
             outcome = tanren(*arguments, "--json")
             assert (outcome.status, outcome.kind) == (2, "bad_config")
             assert "already running" in outcome.json["error"]["message"]
+        japanese = tanren("merge", run.id, language="ja").stderr
+        assert "すでにジョブが実行中です" in japanese and "先に停止してください" in japanese
         assert tanren("runs", "list", "--json").json["runs"][0]["state"] == "running"
-    finally:
-        lock.release()
+        assert half.is_dir(), "nothing is cleaned under a job"
+    lock.release()
     assert tanren("runs", "list", "--json").json["runs"][0]["state"] == "lost"
 
 
@@ -350,12 +354,20 @@ def test_a_stopped_run_can_be_resumed_and_a_finished_one_not(home: Path, model: 
     listed = tanren("runs", "list", "--json").json["runs"]
     assert [(entry["id"], entry["state"]) for entry in listed] == [(stopped["run"], "stopped")]
 
-    resumed = tanren("runs", "resume", "long", "--json")
+    refused = tanren("runs", "resume", "long", "--set", "lora_rank=2", "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (2, "resume_mismatch")
+    assert "lora_rank was" in refused.json["error"]["message"]
+    for setting, code in (("learning_rat=1", "setting_unknown"), ("epochs=0", "setting_invalid"), ("x", "bad_option")):
+        assert tanren("runs", "resume", "long", "--set", setting, "--json").json["error"]["code"] == code
+
+    resumed = tanren("runs", "resume", "long", "--set", "learning_rate=0.00005", "--json")
     assert (resumed.status, resumed.json["state"], resumed.json["steps"]) == (0, "succeeded", 400), resumed.stderr
     assert resumed.json["run"] == stopped["run"]
     assert {"loss", "held_out_loss", "tokens_per_second", "peak_mib", "checkpoint"} <= set(resumed.json)
     again = tanren("runs", "resume", "long", "--json")
     assert (again.status, again.kind) == (2, "bad_config")
     shown = tanren("runs", "show", stopped["run"], "--json").json
+    assert shown["config"]["learning_rate"] == 0.00005
+    assert "learning_rate = 5e-05" in (Path(shown["folder"]) / "config.toml").read_text()
     assert [job["state"] for job in shown["jobs"]] == ["stopped", "succeeded"]
     assert shown["last"]["step"] == 400

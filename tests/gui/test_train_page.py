@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from backend.config.jobs import DataInspectJob
+from backend.config.jobs import DataInspectJob, ExportJob
 from backend.config.presets import PRESETS
 from backend.home import starter_model
 from backend.protocol.messages import Finished
 from backend.protocol.wire import encode_line
+from backend.runs.atomic import TEMPORARY_PREFIX
 from backend.runs.job_state import read_state
-from backend.runs.run import create_job, list_runs
+from backend.runs.run import create_job, hold_run, list_runs
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets import job_progress
@@ -111,6 +112,50 @@ def test_stop_saves_and_resume_goes_on(
     assert [step for step, _ in page.monitor.chart.points()["raw"]] == list(range(1, 41))
     assert page.monitor.state_label.text() == "Training is finished"
     assert len(list_runs(session.home)) == 1
+
+
+def test_resume_is_refused_while_an_export_works_on_the_run(
+    session: Session, page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    monkeypatch.setenv("TANREN_TEST_PACE", "0.05")
+    run = prepared_run(session.home, steps=20, state="stopped")
+    page.monitor.show_run(run)
+    page.faces.setCurrentWidget(page.monitor)
+    export = session.start_run_job(run, ExportJob(run=str(run.folder), quants=["F16"] * 100), "export")
+    half = run.gguf / f"{TEMPORARY_PREFIX}work-1"
+    qtbot.waitUntil(lambda: bool(run.gguf_files()), timeout=PATIENCE)
+    half.mkdir()
+    press(qtbot, page.monitor.resume_button)
+    assert not page.monitor.is_live
+    assert half.is_dir(), "the export's files stay"
+    assert "already running" in page.errors.cause_label.text()
+    session.choose_language("ja")
+    assert "すでにジョブが実行中" in page.errors.cause_label.text()
+    assert len(run.trainings()) == 1
+    export.stop("save")
+    qtbot.waitUntil(lambda: export.outcome is not None, timeout=PATIENCE)
+    press(qtbot, page.monitor.resume_button)
+    assert not page.errors.isVisible()
+    assert not half.exists()
+    monkeypatch.setenv("TANREN_TEST_PACE", "0.0")
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert page.monitor.state_label.text() == "Training is finished"
+
+
+def test_a_training_that_came_second_is_told_and_the_run_stays_as_it_was(
+    session: Session, page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another window began to work on the run while our worker was starting."""
+    use_worker(monkeypatch)
+    run = prepared_run(session.home, steps=20, state="stopped")
+    page.resume(run)
+    with hold_run(run):  # before the worker comes to it
+        qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+        assert "already running" in page.monitor.errors.cause_label.text()
+        assert page.monitor.state_label.text() == "Stopped"
+        assert page.monitor.resume_button.isVisible()
+    assert run.newest_checkpoint().name == "step-000020"
 
 
 def test_a_stop_from_elsewhere_in_the_window_shows_on_the_page(

@@ -14,14 +14,15 @@ import msgspec
 import psutil
 import pytest
 
-from backend.config.jobs import ModelsInspectJob
+from backend.config.jobs import ChatJob, EvaluateJob, ExportJob, MergeJob, ModelsInspectJob, TrainJob
+from backend.config.train import TrainConfig
 from backend.launch import REPOSITORY, worker_environment
 from backend.network_lock import _MACHINES
 from backend.protocol.messages import Alive, Failed, Finished, Generate, Hello, Log, Phase, Progress, Stop, WorkerEvent
 from backend.protocol.wire import decode_event, encode_line
 from backend.runs.events import outcome, read_events
 from backend.runs.job_state import STATE_FILE, StateRecord, is_alive, read_state, settle_state, write_state
-from backend.runs.run import create_job
+from backend.runs.run import create_job, create_run
 from backend.supervise import Worker
 
 REAL_WORKER = Path(__file__).parent.parent / "workers" / "real_worker.py"
@@ -399,3 +400,45 @@ def test_window_and_worker_killed_together_leave_a_true_state(folder: Path) -> N
         time.sleep(0.02)
     assert settled(folder) in ("lost", "stopped")  # stopped when it saw the end of stdin first
     assert json.loads((folder / STATE_FILE).read_text())["state"] == settle_state(folder)
+
+
+# --- one job at a time on a run ---
+
+
+def jobs_of_one_run(home: Path) -> dict[str, Path]:
+    """A job of each kind on one run."""
+    run = create_run(home, Path("/m"), Path("/d"), TrainConfig())
+    name = str(run.folder)
+    asked = {"train": TrainJob(run=name, model="/m", data="/d"), "evaluate": EvaluateJob(run=name, targets=["base"]),
+             "merge": MergeJob(run=name), "export": ExportJob(run=name, quants=["F16"]), "chat": ChatJob(gguf="/g")}
+    return {kind: run.new_job(job, kind) for kind, job in asked.items()}
+
+
+@pytest.mark.parametrize("first", ["train", "export"])
+def test_a_run_is_worked_on_by_one_job_at_a_time(first: str, home: Path) -> None:
+    folders = jobs_of_one_run(home)
+    process = by_hand(folders[first], "steps")
+    wait_for(process, Progress)
+    second = "export" if first == "train" else "train"
+    for kind in (second, "evaluate", "merge"):
+        _, refused = supervised(folders[kind], "raises")
+        assert isinstance(refused, Failed) and refused.code == "job_running", kind
+        assert settle_state(folders[kind]) == "failed"
+    _, chatted = supervised(folders["chat"], "raises")
+    assert isinstance(chatted, Failed) and "a bug of ours" in chatted.detail, "a chat only reads"
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    _, worked = supervised(folders[second], "raises")
+    assert isinstance(worked, Failed) and "a bug of ours" in worked.detail, "kill -9 frees the run"
+
+
+def test_of_two_resumes_at_the_same_moment_one_trains(home: Path) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), TrainConfig())
+    job = TrainJob(run=str(run.folder), model="/m", data="/d", resume=True)
+    processes = [by_hand(run.new_job(job, "train"), "steps") for _ in range(2)]
+    told = [wait_for(process, Progress | Failed) for process in processes]
+    assert sorted(type(event).__name__ for event in told) == ["Failed", "Progress"]
+    for process in processes:
+        process.communicate()  # the end of stdin: stop and save
+    assert len(run.trainings()) == 1
+    assert run.training_state() == "stopped"

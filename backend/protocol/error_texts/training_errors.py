@@ -17,13 +17,16 @@ TRAINING_ERRORS: dict[str, ErrorCode] = {
     "no_gpu": ErrorCode(
         "no_gpu",
         Text("The device is set to {device}, and no such device is usable.", "デバイスは {device} の設定ですが、使えません。"),
-        Text("Set device to auto.", "device を auto にしてください。"),
+        Text("Set device to auto. A run that began on a GPU goes on here with: main.py runs resume RUN --set device=cpu",
+             "device を auto にしてください。GPU で始めた学習は main.py runs resume RUN --set device=cpu で再開できます。"),
     ),
     "loss_not_finite": ErrorCode(
         "tool_failed",
         Text("The loss became {value} at step {step}.", "ステップ {step} で損失が {value} になりました。"),
-        Text("Resume from the last checkpoint with a lower learning_rate.",
-             "learning_rate を下げて、最後のチェックポイントから再開してください。"),
+        Text("Go on from the last checkpoint with a lower learning rate: "
+             "main.py runs resume RUN --set learning_rate=0.00005",
+             "学習率を下げて、最後のチェックポイントから再開してください: "
+             "main.py runs resume RUN --set learning_rate=0.00005"),
     ),
     "resume_mismatch": ErrorCode(
         "bad_config",

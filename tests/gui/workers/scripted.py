@@ -5,6 +5,7 @@ import os
 import select
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 sys.path.insert(0, os.getcwd())
@@ -12,6 +13,7 @@ sys.path.insert(0, os.getcwd())
 import msgspec
 
 from backend.config.jobs import ChatJob, EvaluateJob, ExportJob, Job, TrainJob
+from backend.protocol.errors import TanrenError
 from backend.protocol.messages import (
     Alive,
     Cancel,
@@ -33,7 +35,7 @@ from backend.protocol.wire import LineSplitter, decode_request, encode_line
 from backend.runs.job_state import LOCK_FILE, write_state
 from backend.runs.locks import FileLock
 from backend.runs.manifests import write_manifest
-from backend.runs.run import Run
+from backend.runs.run import Run, hold_run
 
 FOLDER = Path(sys.argv[1])
 PACE = float(os.environ.get("TANREN_TEST_PACE", "0.01"))
@@ -163,4 +165,10 @@ assert lock.acquire()
 write_state(FOLDER, "running")
 say(Alive(ram=100.0))
 job = msgspec.json.decode((FOLDER / "job.json").read_bytes(), type=Job)
-{TrainJob: train, EvaluateJob: evaluate, ExportJob: export, ChatJob: chat}[type(job)](job)
+try:
+    with nullcontext() if isinstance(job, ChatJob) else hold_run(Run(Path(job.run))):
+        {TrainJob: train, EvaluateJob: evaluate, ExportJob: export, ChatJob: chat}[type(job)](job)
+except TanrenError as error:
+    say(error.to_event())
+    write_state(FOLDER, "failed")
+    sys.exit(1)
