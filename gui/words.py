@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from backend.runs.origin import Stale
+
 
 def state_word(state: str) -> str:
     """A job's state."""
@@ -58,3 +60,9 @@ def speaker_word(role: str) -> str:
         "assistant": QCoreApplication.translate("Words", "Answer"),
         "tool": QCoreApplication.translate("Words", "Tool"),
     }.get(role, role)
+
+
+def stale_words(age: Stale) -> str:
+    """That an artifact is of another checkpoint than the run's newest."""
+    return QCoreApplication.translate("Words", "Made from step {old}; the run is now at step {new}.").format(
+        old=age.made_from, new=age.newest)

@@ -14,6 +14,7 @@ from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Failed, Finished
 from backend.runs.events import metrics
 from backend.runs.job_state import is_alive
+from backend.runs.origin import stale
 from backend.runs.run import Run
 from gui.item_models.answers_model import BASE, TUNED
 from gui.item_models.run_rows import RunRow, kind_of
@@ -29,6 +30,7 @@ from gui.widgets.job_progress import JobProgress
 from gui.widgets.loss_chart import LossChart
 from gui.widgets.parts import Card, button, label
 from gui.widgets.undo_bar import UndoBar
+from gui.words import stale_words
 
 REFRESH_MS = 2_000
 ROW_PADDING, ROWS_SEEN = 18, 5
@@ -50,6 +52,8 @@ class ResultsPage(Page):
         self._measured: Run | None = None
         self.progress = JobProgress(session.language)
         self.progress.ended.connect(self._on_measured)
+        self.stale_note = label("warning")
+        self.stale_note.setObjectName("staleScores")
         self.answers = AnswersView()
         self.chart = LossChart()
         self.detail = self._make_detail()
@@ -173,6 +177,7 @@ class ResultsPage(Page):
         inside.setSpacing(SPACE_L)
         inside.addWidget(self.measure_hint)
         inside.addWidget(self.progress)
+        inside.addWidget(self.stale_note)
         inside.addWidget(self.answers, 1)
         inside.addStretch(0)
         self.tabs = QTabWidget()
@@ -230,6 +235,9 @@ class ResultsPage(Page):
         self.measure_hint.setVisible(not has_answers and not here)
         self.progress.setVisible(here)
         self.answers.setVisible(has_answers)
+        old = stale(row.run, row.run.scores / TUNED)
+        self.stale_note.setText(f"! {stale_words(old)}" if old else "")
+        self.stale_note.setVisible(old is not None)
         self.resume_button.setVisible(row.resumable)
         self.export_button.setEnabled(trained)
         self.delete_button.setEnabled(not row.busy and row.state not in ("starting", "running", "stopping"))

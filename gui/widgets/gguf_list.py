@@ -7,19 +7,28 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from backend.config.export import VERY_CLOSE_KL
 from backend.runs.manifests import read_manifest
+from backend.runs.origin import stale
 from backend.runs.run import Run
 from gui.figures import size
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.parts import Card, button, label
+from gui.words import stale_words
+
+ROLES = {"green": "good", "yellow": "warning", "unchecked": "warning"}
 
 
 class Parity(msgspec.Struct, frozen=True, kw_only=True):
-    """What the comparison of a GGUF file with the trained model found; None where it was not computed."""
+    """What the comparison of a GGUF file with the trained model found; None where it was not computed.
+
+    `needed_mib` is the free memory that the comparison of answers would have taken.
+    """
 
     verdict: str = ""
     max_logit_diff: float | None = None
     kl: float | None = None
+    needed_mib: int = 0
 
 
 class GgufList(QWidget):
@@ -62,9 +71,14 @@ class GgufList(QWidget):
         place.setText(str(path))
         card.body.addWidget(place)
         if parity is not None:
-            verdict = label({"green": "good", "yellow": "warning"}.get(parity.verdict, "bad"))
+            verdict = label(ROLES.get(parity.verdict, "bad"))
             verdict.setText(self._parity_text(parity))
             card.body.addWidget(verdict)
+        if self._run is not None and (old := stale(self._run, path.parent)) is not None:
+            warning = label("warning")
+            warning.setObjectName(f"stale_{quant}")
+            warning.setText(f"! {stale_words(old)}")
+            card.body.addWidget(warning)
         chat = button(lambda: self.chat_wanted.emit(path), "", f"chatWith_{quant}")
         chat.setText(self.tr("Chat with this file"))
         show = button(lambda: _open_folder(path.parent), "quiet", f"reveal_{quant}")
@@ -78,16 +92,20 @@ class GgufList(QWidget):
         return card
 
     def _parity_text(self, parity: Parity) -> str:
-        words = {
-            "green": self.tr("✓ Compared with the trained model: same prompt, same tokens, same answers."),
-            "yellow": self.tr("! Compared with the trained model: same prompt and tokens, but its answers differ "
-                              "noticeably. A file with more bits stays closer."),
-        }.get(parity.verdict, self.tr("✗ This file does not answer like the trained model."))
-        if parity.verdict == "green" and parity.kl is None:
-            return self.tr("✓ Same prompt and same tokens as the trained model. Its answers were not compared: "
-                           "there was not enough free memory for that.")
+        if parity.verdict == "unchecked":
+            return self.tr("! Same prompt and same tokens as the trained model. Its answers were not compared: "
+                           "{size} of free memory would be needed.").format(size=size(parity.needed_mib * 2**20))
+        words = self.tr("✗ This file does not answer like the trained model.")
+        if parity.verdict == "yellow":
+            words = self.tr("! Same prompt and tokens as the trained model, but its answers differ noticeably. "
+                            "A file with more bits stays closer.")
+        elif parity.verdict == "green" and parity.kl is not None:
+            words = (self.tr("✓ Same prompt and tokens as the trained model, answers very close to it.")
+                     if parity.kl <= VERY_CLOSE_KL else
+                     self.tr("✓ Same prompt and tokens as the trained model, answers close to it."))
         if parity.kl is not None:
-            words += " " + self.tr("(difference {figure} nats per token)").format(figure=f"{parity.kl:.2g}")
+            words += " " + self.tr("(KL {figure} nats per token, measured on one dialogue)").format(
+                figure=f"{parity.kl:.2g}")
         return words
 
 

@@ -157,6 +157,10 @@
         <translation>回答中…</translation>
     </message>
     <message>
+        <source>This chat was held with {file}, and that file is gone. Answers now come from {other}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Link</source>
         <translation>リンク</translation>
     </message>
@@ -546,6 +550,10 @@
         <translation>{0} 時間 {1} 分</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>today {0}</source>
         <translation>今日 {0}</translation>
     </message>
@@ -561,24 +569,28 @@
         <translation>フォルダーを開く</translation>
     </message>
     <message>
-        <source>✓ Compared with the trained model: same prompt, same tokens, same answers.</source>
-        <translation>✓ 学習済みモデルと比較済み: プロンプト、トークン、回答が一致しました。</translation>
+        <source>! Same prompt and same tokens as the trained model. Its answers were not compared: {size} of free memory would be needed.</source>
+        <translation>！ プロンプトとトークンは学習したモデルと同じです。回答は比較していません（空きメモリー {size} が必要です）。</translation>
     </message>
     <message>
-        <source>! Compared with the trained model: same prompt and tokens, but its answers differ noticeably. A file with more bits stays closer.</source>
-        <translation>! 学習済みモデルと比較済み: プロンプトとトークンは同じですが、回答に目立つ差があります。ビット数の多いファイルほど近くなります。</translation>
+        <source>! Same prompt and tokens as the trained model, but its answers differ noticeably. A file with more bits stays closer.</source>
+        <translation>！ プロンプトとトークンは学習したモデルと同じですが、回答がかなり異なります。ビット数の多いファイルほど近くなります。</translation>
+    </message>
+    <message>
+        <source>✓ Same prompt and tokens as the trained model, answers very close to it.</source>
+        <translation>✓ プロンプトとトークンは学習したモデルと同じ、回答の差はごくわずかです。</translation>
+    </message>
+    <message>
+        <source>✓ Same prompt and tokens as the trained model, answers close to it.</source>
+        <translation>✓ プロンプトとトークンは学習したモデルと同じ、回答の差は小さいです。</translation>
+    </message>
+    <message>
+        <source>(KL {figure} nats per token, measured on one dialogue)</source>
+        <translation>（KL {figure} nat／トークン、会話 1 件で測定）</translation>
     </message>
     <message>
         <source>✗ This file does not answer like the trained model.</source>
         <translation>✗ このファイルの回答は学習済みモデルと異なります。</translation>
-    </message>
-    <message>
-        <source>✓ Same prompt and same tokens as the trained model. Its answers were not compared: there was not enough free memory for that.</source>
-        <translation>✓ 学習したモデルとプロンプトもトークンも一致しています。空きメモリーが足りないため、回答は比較していません。</translation>
-    </message>
-    <message>
-        <source>(difference {figure} nats per token)</source>
-        <translation>（差 {figure} nat／トークン）</translation>
     </message>
 </context>
 <context>
@@ -1053,16 +1065,16 @@ F1: このヘルプ</translation>
         <translation>モデルやデータを扱う処理は、すべて別のプロセス（ワーカー）で動きます。その中で Tanren は、Python の段階でネットワーク接続を拒否します（監査フック）。Python のライブラリーは止められますが、ネイティブコードなら原理的には回避できます。Linux では OS のカーネル自身が遮断します。</translation>
     </message>
     <message>
+        <source>Everything that touches your model or your data runs in separate worker processes. Each of them locks its own network before it loads anything, and reports here how firmly. No worker has started yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The window itself holds no code that uses the network: no update check, no telemetry, no accounts.</source>
         <translation>この画面自体にも、ネットワークを使うプログラムはありません。更新の確認も、利用状況の送信も、アカウントもありません。</translation>
     </message>
     <message>
         <source>The newest worker reported this level when it started.</source>
         <translation>これは、直近のワーカーが起動時に報告した状態です。</translation>
-    </message>
-    <message>
-        <source>No worker has started yet; this is what your system will give.</source>
-        <translation>ワーカーはまだ起動していません。これは、お使いの環境で見込まれる状態です。</translation>
     </message>
 </context>
 <context>
@@ -1074,6 +1086,10 @@ F1: このヘルプ</translation>
     <message>
         <source>OFFLINE · guarded by Tanren</source>
         <translation>オフライン · Tanren が遮断</translation>
+    </message>
+    <message>
+        <source>OFFLINE · not yet checked</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What does this mean?</source>
@@ -1231,6 +1247,10 @@ F1: このヘルプ</translation>
     <message>
         <source>Step {step}: held-out loss {loss}</source>
         <translation>ステップ {step}: 評価用データの損失 {loss}</translation>
+    </message>
+    <message>
+        <source>… and {count} more in the log</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show the log</source>
@@ -1674,6 +1694,10 @@ F1: このヘルプ</translation>
     <message>
         <source>Tool</source>
         <translation>ツール</translation>
+    </message>
+    <message>
+        <source>Made from step {old}; the run is now at step {new}.</source>
+        <translation>ステップ {old} から作成。学習は現在ステップ {new} です。</translation>
     </message>
 </context>
 </TS>

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,10 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from backend.config.train import TrainConfig
 from backend.export.converter_pack import find_converter
 from backend.launch import REPOSITORY
 from backend.protocol.errors import TanrenError
 from backend.runs.chats import list_chats
+from backend.runs.manifests import write_manifest
+from backend.runs.origin import origin_facts
+from backend.runs.run import create_run
 from tests.backend.spoken_gguf import JAPANESE, LOOP, write_spoken_gguf
 
 COMMAND = [sys.executable, str(REPOSITORY / "main.py"), "chat"]
@@ -50,6 +55,43 @@ def test_one_question(gguf: Path, home: Path) -> None:
     [chat] = list_chats(home / "chats")
     assert chat.system == "Be brief."
     assert [message.content for message in chat.messages] == ["J", JAPANESE]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_file_older_than_the_run_is_told(gguf: Path, home: Path, monkeypatch: pytest.MonkeyPatch,
+                                           language: str) -> None:
+    monkeypatch.setenv("TANREN_LANGUAGE", language)
+    run = create_run(home, home / "model", home / "rows.jsonl", TrainConfig(), name="desk")
+    checkpoint = run.checkpoints / "step-000050"
+    checkpoint.mkdir(parents=True)
+    (checkpoint / "adapter_model.safetensors").write_bytes(b"50")
+    origin = origin_facts(checkpoint.name, write_manifest(checkpoint, "checkpoint"))
+    folder = run.gguf / "Q4_K_M"
+    folder.mkdir(parents=True)
+    shutil.copy(gguf, folder / "desk.gguf")
+    write_manifest(folder, "gguf", facts={"quant": "Q4_K_M", **origin})
+    scores = run.scores / "tuned"
+    scores.mkdir(parents=True)
+    (scores / "scores.json").write_text('{"exact_match": {"value": 0.5, "low": 0.1, "high": 0.9}}')
+    write_manifest(scores, "scores", facts=origin)
+    told = {"en": "made from step 50; the run is now at step 228",
+            "ja": "ステップ 50 から作成。学習は現在ステップ 228"}[language]
+
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, str(REPOSITORY / "main.py"), *arguments], capture_output=True,
+                              text=True, timeout=SECONDS, check=True)
+
+    fresh = command("chat", "desk", "--prompt", "J", "--json")
+    assert json.loads(fresh.stdout)["stale"] is None and told not in fresh.stderr
+    assert told not in command("runs", "show", "desk").stdout
+    later = run.checkpoints / "step-000228"
+    later.mkdir()
+    (later / "adapter_model.safetensors").write_bytes(b"228")
+    write_manifest(later, "checkpoint")
+    old = command("chat", "desk", "--prompt", "J", "--json")
+    assert json.loads(old.stdout)["stale"] == {"made_from": 50, "newest": 228} and told in old.stderr
+    assert command("runs", "show", "desk").stdout.count(told) == 2  # the file and the score
+    assert set(json.loads(command("runs", "show", "desk", "--json").stdout)["stale"]) == {"Q4_K_M", "scores/tuned"}
 
 
 def test_a_question_through_a_pipe_and_the_longest_reply(gguf: Path) -> None:

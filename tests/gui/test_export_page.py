@@ -1,5 +1,6 @@
 """The Export page: what is offered, an export by a live worker, its files, stop and failure."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from backend.runs.manifests import check_manifest, write_manifest
+from backend.runs.origin import origin_facts
 from gui.pages.export import ExportPage
 from gui.session import Session
 from tests.gui.scripted import HOSTILE, prepared_gguf, prepared_run, use_worker
@@ -75,6 +78,35 @@ def test_an_export_makes_files_and_leads_to_the_chat(
     press(qtbot, page, "chatWith_Q8_0")
     assert asked == ["chat"]
     assert session.gguf == run.gguf_files()["Q8_0"]
+
+
+@pytest.mark.parametrize(("parity", "words"), [
+    ({"verdict": "green", "kl": 0.003}, "✓ Same prompt and tokens as the trained model, answers very close to it. "
+     "(KL 0.003 nats per token, measured on one dialogue)"),
+    ({"verdict": "green", "kl": 0.12}, "✓ Same prompt and tokens as the trained model, answers close to it. "
+     "(KL 0.12 nats per token, measured on one dialogue)"),
+    ({"verdict": "unchecked", "kl": None, "needed_mib": 4301}, "! Same prompt and same tokens as the trained model. "
+     "Its answers were not compared: 4.51 GB of free memory would be needed."),
+])
+def test_a_file_is_told_as_it_was_measured(
+    session: Session, qtbot: QtBot, parity: dict[str, object], words: str
+) -> None:
+    file = prepared_gguf(prepared_run(session.home))
+    write_manifest(file.parent, "gguf", facts={"quant": "Q8_0", "parity": {"max_logit_diff": 0.1, **parity}})
+    page = shown(session, qtbot)
+    assert words in [text.text() for text in page.files.findChildren(QLabel) if not text.isHidden()]
+
+
+def test_a_file_older_than_the_run_says_so(session: Session, qtbot: QtBot) -> None:
+    run = prepared_run(session.home, steps=28)
+    file = prepared_gguf(run)
+    write_manifest(file.parent, "gguf", facts=origin_facts("step-000028", check_manifest(run.newest_checkpoint())))
+    page = shown(session, qtbot)
+    assert page.files.findChild(QLabel, "stale_Q8_0") is None
+    shutil.copytree(run.newest_checkpoint(), run.checkpoints / "step-000040")
+    page.refresh()
+    note = page.files.findChild(QLabel, "stale_Q8_0")
+    assert note is not None and note.text() == "! Made from step 28; the run is now at step 40."
 
 
 def test_stop_keeps_the_finished_file(

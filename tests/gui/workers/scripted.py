@@ -89,7 +89,7 @@ def evaluate(job: EvaluateJob) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         share = {"value": 0.8 * number, "low": 0.3 * number, "high": 0.5 + 0.45 * number}
-        (folder / "scores.json").write_text(json.dumps({"target": target, "exact_match": share}))
+        (folder / "scores.json").write_text(json.dumps({"exact_match": share}))
         write_manifest(folder, "scores")
         say(Progress(done=5 * (number + 1), total=5 * len(job.targets), unit="rows"))
     end("succeeded", {})
