@@ -570,11 +570,11 @@
     </message>
     <message>
         <source>! Same prompt and same tokens as the trained model. Its answers were not compared: {size} of free memory would be needed.</source>
-        <translation>！ プロンプトとトークンは学習したモデルと同じです。回答は比較していません（空きメモリー {size} が必要です）。</translation>
+        <translation>! プロンプトとトークンは学習したモデルと同じです。回答は比較していません（空きメモリー {size} が必要です）。</translation>
     </message>
     <message>
         <source>! Same prompt and tokens as the trained model, but its answers differ noticeably. A file with more bits stays closer.</source>
-        <translation>！ プロンプトとトークンは学習したモデルと同じですが、回答がかなり異なります。ビット数の多いファイルほど近くなります。</translation>
+        <translation>! プロンプトとトークンは学習したモデルと同じですが、回答がかなり異なります。ビット数の多いファイルほど近くなります。</translation>
     </message>
     <message>
         <source>✓ Same prompt and tokens as the trained model, answers very close to it.</source>
