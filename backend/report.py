@@ -153,9 +153,9 @@ class Report:
     def ask_to_stop(self, mode: StopMode) -> None:
         """The next progress report raises Stopped(mode); waiting for requests ends."""
         if self._stop is None or mode == "discard":
-            self._stop = mode
             with contextlib.suppress(OSError):  # the disk may be full; the stop itself must still happen
-                self.set_state("stopping")
+                self.set_state("stopping")  # first: the job may end at once when it sees the stop
+            self._stop = mode
         self._requests.put(None)
 
     @property

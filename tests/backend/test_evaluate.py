@@ -1,6 +1,7 @@
 """Scores: a run that learned its answers by heart is told from its base, in transformers and as a GGUF file."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from backend.models.tokenizer import load_tokenizer
 from backend.pipeline.checkpoint_to_scores import evaluate
 from backend.pipeline.examples_to_checkpoints import train
 from backend.protocol.errors import TanrenError
-from backend.protocol.messages import Progress, Stop, WorkerEvent
+from backend.protocol.messages import Log, Progress, Stop, WorkerEvent
 from backend.runs.events import read_events
 from backend.runs.manifests import check_manifest
 from backend.runs.origin import stale_artifacts
 from backend.runs.run import Run, read_scores
 from backend.supervise import Worker
+from backend.training.checkpoints import read_position
 from backend.training.load_model import load_base
 from tests.backend.spoken_gguf import JAPANESE, write_spoken_gguf
 from tests.backend.training_kit import by_worker, in_process, job_of
@@ -78,7 +80,29 @@ def test_the_tuned_model_knows_what_its_base_does_not(run: Run) -> None:
 
 
 def test_only_the_first_rows_are_asked_when_limited(run: Run) -> None:
+    _evaluate(run, "tuned")
+    whole = {path.name: path.read_bytes() for path in (run.scores / "tuned").iterdir()}
     assert _evaluate_all(run, "TUNED", limit=3)["details"]["tuned"]["rows"] == 3
+    assert {path.name: path.read_bytes() for path in (run.scores / "tuned").iterdir()} == whole
+    part = run.scores / "tuned-first-3"
+    assert check_manifest(part).facts["rows"] == 3
+    assert len((part / "answers.jsonl").read_text().splitlines()) == 3
+    assert _evaluate_all(run, "tuned", limit=100)["details"]["tuned"]["rows"] == 8
+    assert not (run.scores / "tuned-first-8").exists(), "all rows are the whole set"
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_run_that_was_trained_on_a_gpu_elsewhere_is_scored_here(tmp_path: Path, run: Run) -> None:
+    copied = Run(Path(shutil.copytree(run.folder, tmp_path / run.id)))
+    file = copied.newest_checkpoint() / "position.json"
+    position = read_position(copied.newest_checkpoint())
+    compute = msgspec.structs.replace(position.compute, device="cuda:0")
+    file.write_bytes(msgspec.json.encode(msgspec.structs.replace(position, compute=compute)))
+    copied.change_config(msgspec.structs.replace(copied.info().config, device="cuda"))
+    scores = _evaluate(copied, "base", "tuned")
+    assert (scores["base"]["exact_match"]["value"], scores["tuned"]["exact_match"]["value"]) == (0.0, 1.0)
+    said = [event.text for event in read_events(copied.job_folders()[-1]) if isinstance(event, Log)]
+    assert said == ["trained on cuda:0, which is not here: answering on cpu"]
 
 
 def test_a_base_alone_is_scored_without_a_checkpoint(tmp_path: Path, run: Run) -> None:

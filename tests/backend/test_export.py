@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psutil
@@ -18,9 +20,12 @@ from backend.config.jobs import ExportJob
 from backend.export.check_process import check
 from backend.export.reference import write_reference
 from backend.export.staging import check_before
+from backend.pipeline import merged_to_gguf
+from backend.pipeline.checkpoint_to_merged import merge
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Artifact, Failed, Finished, Phase, Progress, Stop, WorkerEvent
-from backend.runs.manifests import check_manifest
+from backend.report import Report, Stopped
+from backend.runs.manifests import Manifest, check_manifest, write_manifest
 from backend.runs.origin import stale_artifacts
 from backend.runs.run import Run
 from backend.supervise import Worker, run_job
@@ -162,6 +167,27 @@ def test_stop_and_kill_lose_nothing_and_leave_nothing(home: Path, tmp_path: Path
     assert isinstance(outcome, Finished), outcome
     assert list(run.gguf_files()) == ["BF16", "Q8_0"] and nothing_partial(run)
     assert run.gguf_files()["BF16"].stat().st_mtime_ns == made
+
+
+def test_a_stop_at_the_last_moment_does_not_throw_a_finished_file_away(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_trained_run(home, make_base(tmp_path / "base", "llama"))
+    job = ExportJob(run=str(run.folder), quants=["BF16", "Q8_0"])
+    wire = os.open(os.devnull, os.O_WRONLY)
+    report = Report(run.new_job(job, "export"), wire)
+    merge(job, report)
+
+    def write_and_stop(folder: Path, kind: str, **more: Any) -> Manifest:
+        report.ask_to_stop("save")
+        return write_manifest(folder, kind, **more)
+
+    monkeypatch.setattr(merged_to_gguf, "write_manifest", write_and_stop)
+    with pytest.raises(Stopped):
+        merged_to_gguf.export(job, report)
+    os.close(wire)
+    assert list(run.gguf_files()) == ["BF16"] and nothing_partial(run)
+    check_manifest(run.gguf / "BF16")
 
 
 def wait_for_child(pid: int) -> None:

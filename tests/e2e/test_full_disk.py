@@ -1,5 +1,6 @@
 """A disk that is full: the error is named, exit status 2; what was finished stays; resume works once there is room."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,8 +47,15 @@ def test_full_disk_in_training(small_disk: Path, tmp_path: Path) -> None:
         "--set", "lora_rank=16", "--home", str(home), "--json")
     assert (status, result["error"]["kind"]) == (2, "disk_full")
     (run,) = list_runs(home)
+    (job,) = run.job_folders()
     check_manifest(run.dataset)
     assert run.finished_checkpoints() == []
+    _fill(small_disk)
+    (job / "state.json").write_bytes(b'{"state":"running","time":1.0}'.ljust((job / "state.json").stat().st_size))
+    for command in (("runs", "list"), ("runs", "show", run.id)):  # looking at a run needs no room
+        status, result = _command(*command, "--home", str(home), "--json")
+        assert status == 0, result
+        assert (result["runs"][0] if "runs" in result else result)["state"] == "lost"
     ballast.unlink()
     status, result = _command("runs", "resume", run.id, "--home", str(home), "--json")
     assert (status, result.get("state"), result.get("steps")) == (0, "succeeded", 4), result
@@ -75,7 +84,17 @@ def test_full_disk_in_export(small_disk: Path, tmp_path: Path) -> None:
     check_manifest(run.gguf / "Q8_0")
 
 
-def _command(*arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
+def _fill(folder: Path) -> None:
+    """Takes the last free byte."""
+    with contextlib.suppress(OSError), open(folder / "crumbs", "wb", buffering=0) as file:
+        while file.write(b"\0" * 4096):
+            pass
+    with pytest.raises(OSError):
+        (folder / "one more").write_bytes(b"\0" * 4096)
+    (folder / "one more").unlink()
+
+
+def _command(*arguments: str) -> tuple[int, dict[str, Any]]:
     """Exit status and result of the command line."""
     done = subprocess.run([sys.executable, "main.py", *arguments], cwd=REPOSITORY, capture_output=True, text=True,
                           timeout=240, check=False, env={**os.environ, "TANREN_LANGUAGE": "en"})
