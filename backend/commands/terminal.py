@@ -64,9 +64,9 @@ class Terminal:
                 self._progress(done, total, unit)
             case Metric(values=values):
                 self._figures = _figures(values)
-            case Log(level=level, text=text) if level != "info":
+            case Log(level=level) if level != "info":
                 self.clear()
-                print(f"  ! {text}", file=sys.stderr, flush=True)
+                print(f"  ! {event.in_language(self.language)}", file=sys.stderr, flush=True)
 
     def failure(self, failed: Failed) -> None:
         """The error panel on stderr: title, what happened, the usual cause, the next step."""

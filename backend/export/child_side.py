@@ -9,6 +9,7 @@ from typing import Any
 
 from backend.hardware.usage import own_peak_mib
 from backend.protocol.errors import from_exception
+from backend.protocol.languages import Text
 from backend.protocol.messages import Event, Finished, Log, Progress
 from backend.protocol.wire import encode_line
 
@@ -37,9 +38,9 @@ class Voice:
             self._shown = now
             self.send(Progress(done=done, total=total, unit=unit))
 
-    def log(self, text: str) -> None:
+    def log(self, text: Text) -> None:
         """Sends a line for the log view."""
-        self.send(Log(level="info", text=text))
+        self.send(Log(level="info", text=text.en, text_ja=text.ja))
 
 
 def run_child(work: Callable[[Voice], dict[str, Any]]) -> int:

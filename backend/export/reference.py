@@ -43,7 +43,7 @@ class Reference(msgspec.Struct, frozen=True):
     needed_mib: int
 
 
-def write_reference(model: Path, tokenizer: Any, folder: Path, log: Callable[[str], None]) -> None:
+def write_reference(model: Path, tokenizer: Any, folder: Path, log: Callable[[Text], None]) -> None:
     """Writes reference.json and, where memory allows, logits.npy (tokens, vocabulary) in fp32 for DIALOGUE."""
     template = ChatTemplate(tokenizer, model)
     dialogues = [_rendered(template, DIALOGUE)]
@@ -54,7 +54,8 @@ def write_reference(model: Path, tokenizer: Any, folder: Path, log: Callable[[st
     if has_logits:
         _write_logits(model, dialogues[0].tokens, folder / LOGITS_FILE)
     else:
-        log(f"logits not compared: {needed / 2**30:.1f} GiB of memory would be needed")
+        log(Text(f"logits not compared: {needed / 2**30:.1f} GiB of memory would be needed",
+                 f"logit の比較を省きます: メモリーが {needed / 2**30:.1f} GiB 必要です"))
     reference = Reference(dialogues, template.stop_id, has_logits, round(needed / 2**20))
     (folder / REFERENCE_FILE).write_bytes(msgspec.json.encode(reference))
 

@@ -79,7 +79,8 @@ def _intact(merged: Path, report: Report) -> Manifest | None:
     try:
         return check_manifest(merged)
     except TanrenError as error:
-        report.log(f"the merged model is made again: {error}", "warning")
+        report.log(Text(f"the merged model is made again: {error}",
+                        f"統合済みモデルを作り直します: {error.message('ja')}"), "warning")
         return None
 
 

@@ -15,6 +15,7 @@ from backend.data.split import shared_questions, split_rows
 from backend.models.inspect import check_model
 from backend.models.tokenizer import load_tokenizer
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.report import Report
 from backend.runs.atomic import staged_folder
 from backend.runs.manifests import read_manifest, sha256_of, write_manifest
@@ -41,15 +42,19 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
     report.phase("reading_data")
     data = read_dataset(Path(job.data))
     rows = rows_to_train(data)
+    _tell_unusable(Path(job.data), len(data.rows), len(rows), report)
     report.progress(len(data.rows), len(data.rows), "rows")
     if job.held_out:
         held_data = read_dataset(Path(job.held_out))
         train, held_out = rows, rows_to_train(held_data)
+        _tell_unusable(Path(job.held_out), len(held_data.rows), len(held_out), report)
     else:
         train, held_out = split_rows(rows, config.held_out_fraction, config.seed)
     shared = shared_questions(train, held_out)
     if shared:
-        report.log(f"{len(shared)} held-out rows ask what is also trained on: rows {shared[:10]}", "warning")
+        named = _named(shared)
+        report.log(Text(f"{len(shared)} held-out rows ask what is also trained on: rows {named}",
+                        f"評価用の {len(shared)} 件は、学習する質問と同じです（{named} 件目）"), "warning")
 
     report.phase("rendering")
     template = ChatTemplate(load_tokenizer(model), model)
@@ -122,8 +127,6 @@ def _rendered(template: ChatTemplate, rows: list[Row], max_length: int, report: 
         except TanrenError as error:
             done.refused.append(row.row)
             done.refusal = error
-            if len(done.refused) <= LOGGED_ROWS:
-                report.log(f"row {row.row} is left out: {error}", "warning")
             continue
         if not any(example.trained[1:]):
             done.dropped.append(row.row)
@@ -131,10 +134,30 @@ def _rendered(template: ChatTemplate, rows: list[Row], max_length: int, report: 
         done.truncated += example.truncated
         done.rows.append(row)
         done.examples.append(example)
+    if done.refusal:
+        named = _named(done.refused)
+        report.log(Text(
+            f"{len(done.refused)} rows are left out: {done.refusal.message('en')} (rows {named})",
+            f"{len(done.refused)} 件を除きます: {done.refusal.message('ja')}（{named} 件目）",
+        ), "warning")
     if done.dropped:
-        report.log(f"{len(done.dropped)} rows have no answer within {max_length} tokens: "
-                   f"{done.dropped[:LOGGED_ROWS]}", "warning")
+        named = _named(done.dropped)
+        report.log(Text(
+            f"{len(done.dropped)} rows are left out: no answer within {max_length} tokens (rows {named})",
+            f"{len(done.dropped)} 件を除きます: {max_length} トークン以内に回答がありません（{named} 件目）",
+        ), "warning")
     return done
+
+
+def _tell_unusable(file: Path, rows: int, usable: int, report: Report) -> None:
+    if usable < rows:
+        report.log(Text(f"{file.name}: {rows - usable} of {rows} rows cannot be used and are left out",
+                        f"{file.name}: {rows} 件のうち {rows - usable} 件は使えないため除きます"), "warning")
+
+
+def _named(rows: list[int]) -> str:
+    """The first LOGGED_ROWS row numbers."""
+    return ", ".join(str(row) for row in rows[:LOGGED_ROWS]) + (" …" if len(rows) > LOGGED_ROWS else "")
 
 
 def _write_rows(path: Path, rows: list[Row]) -> None:

@@ -72,7 +72,7 @@ def train(job: TrainJob, report: Report) -> dict[str, Any]:
     optimizer = make_optimizer(model, config.learning_rate, config.weight_decay)
     if saved is not None:
         restore(saved, model, optimizer)
-        report.log(f"going on from {saved.name}")
+        report.log(Text(f"going on from {saved.name}", f"{saved.name} から再開します"))
     model.train()
 
     rows_at_once, accumulation = config.batch_size, config.gradient_accumulation
@@ -81,8 +81,9 @@ def train(job: TrainJob, report: Report) -> dict[str, Any]:
     tokens, seconds = 0, 0.0
 
     report.phase("training")
-    report.log(f"{compute.device}, {compute.precision}, {compute.threads} threads, "
-               f"{len(train_rows)} rows, {total} steps")
+    report.log(Text(
+        f"{compute.device}, {compute.precision}, {compute.threads} threads, {len(train_rows)} rows, {total} steps",
+        f"{compute.device}、{compute.precision}、{compute.threads} スレッド、{len(train_rows)} 件、{total} ステップ"))
     try:
         report.progress(position.step, total, "steps")
         while position.step < total:
@@ -134,7 +135,8 @@ def _checkpoint_to_resume(run: Run, resume: bool, report: Report) -> Path | None
     if found is None:
         return None
     for damaged in found[1]:
-        report.log(f"{damaged.name} is damaged and is passed over", "warning")
+        report.log(Text(f"{damaged.name} is damaged and is passed over",
+                        f"{damaged.name} は壊れているため使いません"), "warning")
         (damaged / MANIFEST).rename(damaged / DAMAGED)
     return found[0]
 

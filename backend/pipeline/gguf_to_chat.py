@@ -6,6 +6,7 @@ from typing import Any
 from backend.chat.session import ChatSession
 from backend.config.jobs import ChatJob
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.protocol.messages import Generate, Reply
 from backend.report import Report
 
@@ -30,7 +31,7 @@ def _answer(session: ChatSession, request: Generate, report: Report) -> Reply:
             lambda: report.is_cancelled(request.id),
         )
     except TanrenError as error:
-        report.log(str(error), "error")
+        report.log(Text(error.message("en"), error.message("ja")), "error")
         return Reply(id=request.id, text="", tokens=0, tokens_per_second=0.0, stop_reason="refused",
                      code=error.code, values=error.values)
     return Reply(id=request.id, text=answer.text, tokens=answer.tokens,

@@ -15,6 +15,7 @@ from backend.export.child import run_child
 from backend.export.converter_pack import find_converter
 from backend.export.staging import check_before, master_kind, stage, weight_bytes
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.report import Report
 from backend.runs.atomic import TEMPORARY_PREFIX, make_folder, remove_leftovers, staged_folder
 from backend.runs.manifests import MANIFEST, check_manifest, read_manifest, sha256_of, write_manifest
@@ -90,7 +91,7 @@ def _is_done(folder: Path, source: str, report: Report) -> bool:
     try:
         check_manifest(folder)
     except TanrenError as error:
-        report.log(f"{folder.name}: {error}", "warning")
+        report.log(Text(f"{folder.name}: {error}", f"{folder.name}: {error.message('ja')}"), "warning")
         return False
     return True
 

@@ -1,6 +1,7 @@
 """A training as it happens: phase, figures, loss chart, log, and what can be done next."""
 
 import time
+from collections import deque
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLay
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Artifact, Failed, Finished, Log, Metric, Phase, Progress, WorkerEvent
 from backend.protocol.phases import PHASES
-from backend.runs.events import metrics, read_events
+from backend.runs.events import metrics
 from backend.runs.run import Run
 from gui.figures import count, duration
 from gui.fonts import mono_font
@@ -22,6 +23,7 @@ from gui.widgets.loss_chart import LossChart
 from gui.widgets.parts import Card, button, label
 
 LOG_LINES = 2000
+NOTES_SHOWN = 5
 FIGURES = ("step", "loss", "held_out", "speed", "elapsed")
 
 
@@ -42,8 +44,12 @@ class RunMonitor(QWidget):
         super().__init__(parent)
         self.session = session
         self.run: Run | None = None
+        self._told: deque[WorkerEvent] = deque(maxlen=LOG_LINES)  # what the log shows, to say it again in a language
+        self._notes: list[Log] = []
         self._started = 0.0
         self._values: dict[str, str] = {}
+        self._speed: float | None = None
+        self._elapsed: float | None = None
         self.errors = ErrorPanel(session)
         self.progress = JobProgress(session.language)
         self.progress.spoke.connect(self._on_event)
@@ -66,6 +72,8 @@ class RunMonitor(QWidget):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         ended.addLayout(buttons)
+        self.notes_label = label("warning", selectable=True)
+        self.notes_label.setObjectName("trainNotes")
         self.chart = LossChart()
         self.chart.setMinimumHeight(280)
         self.log = QPlainTextEdit()
@@ -82,6 +90,7 @@ class RunMonitor(QWidget):
         self.card = Card()
         self.card.body.addWidget(self.progress)
         self.card.body.addWidget(self.ended_part)
+        self.card.body.addWidget(self.notes_label)
         self.card.body.addLayout(self._figures_row())
         layout.addWidget(self.card)
         self.chart_card = Card()
@@ -98,24 +107,22 @@ class RunMonitor(QWidget):
         """Whether a job is being followed."""
         return self.progress.job is not None
 
-    def show_run(self, run: Run, job: WorkerJob | None = None) -> None:
-        """Shows `run` as it lies on disk and follows `job` when there is one."""
+    def show_run(self, run: Run, job: WorkerJob) -> None:
+        """Shows `run` as it lies on disk and follows its new training `job`."""
         self.run = run
         self.errors.clear()
         self.log.clear()
-        self._values = {}
+        self._told.clear()
+        self._notes = []
+        self._values, self._speed, self._elapsed = {}, None, None
         self.chart.set_metrics(metrics([folder for folder in run.job_folders() if kind_of(folder) == "train"]))
         for metric in metrics([folder for folder in run.job_folders() if kind_of(folder) == "train"]):
             self._take_metric(metric)
         self.card.heading.setText(run.info().name)
-        if job is not None:
-            self._started = time.time()
-            self._values.pop("speed", None)
-            self.progress.follow(job)
-        else:
-            for folder in run.job_folders()[-1:]:
-                for event in read_events(folder):
-                    self._write_log(event)
+        self._started = time.time()
+        self._speed = None
+        self._values.pop("speed", None)
+        self.progress.follow(job)
         self._show()
 
     def retranslate(self) -> None:
@@ -131,6 +138,7 @@ class RunMonitor(QWidget):
                  "speed": self.tr("Speed"), "elapsed": self.tr("Time")}
         for name, title in self._titles.items():
             title.setText(names[name])
+        self.log.setPlainText("\n".join(line for event in self._told if (line := self._line(event))))
         self._show()
 
     def _figures_row(self) -> QGridLayout:
@@ -153,8 +161,13 @@ class RunMonitor(QWidget):
         elif isinstance(event, Progress) and event.unit == "steps":
             total = f" / {count(event.total)}" if event.total else ""
             self._values["step"] = count(event.done) + total
-        self._values["elapsed"] = duration(event.time - self._started)
-        self._write_log(event)
+        self._elapsed = event.time - self._started
+        if line := self._line(event):
+            self._told.append(event)
+            self.log.appendPlainText(line)
+        if isinstance(event, Log) and event.level != "info":
+            self._notes.append(event)
+            self._show_notes()
         self._show_figures()
 
     def _take_metric(self, metric: Metric) -> None:
@@ -165,13 +178,13 @@ class RunMonitor(QWidget):
         if "held_out_loss" in metric.values:
             self._values["held_out"] = loss_text(metric.values["held_out_loss"])
         if "tokens_per_second" in metric.values:
-            self._values["speed"] = self.tr("{rate} tokens/s").format(
-                rate=count(round(metric.values["tokens_per_second"])))
+            self._speed = metric.values["tokens_per_second"]
 
-    def _write_log(self, event: WorkerEvent) -> None:
+    def _line(self, event: WorkerEvent) -> str:
+        """What the log says of `event`, empty for most."""
         text = ""
         if isinstance(event, Log):
-            text = event.text
+            text = event.in_language(self.session.language)
         elif isinstance(event, Phase):
             text = PHASES[event.name].in_language(self.session.language) if event.name in PHASES else event.name
         elif isinstance(event, Artifact):
@@ -179,8 +192,15 @@ class RunMonitor(QWidget):
         elif isinstance(event, Metric) and "held_out_loss" in event.values:
             text = self.tr("Step {step}: held-out loss {loss}").format(
                 step=event.step, loss=loss_text(event.values["held_out_loss"]))
-        if text:
-            self.log.appendPlainText(f"{time.strftime('%H:%M:%S', time.localtime(event.time))}  {text}")
+        return f"{time.strftime('%H:%M:%S', time.localtime(event.time))}  {text}" if text else ""
+
+    def _show_notes(self) -> None:
+        """Warnings are not left in a log that is folded away."""
+        lines = [note.in_language(self.session.language) for note in self._notes[:NOTES_SHOWN]]
+        if len(self._notes) > NOTES_SHOWN:
+            lines.append(self.tr("… and {count} more in the log").format(count=count(len(self._notes) - NOTES_SHOWN)))
+        self.notes_label.setText("\n".join(f"! {line}" for line in lines))
+        self.notes_label.setVisible(bool(lines))
 
     def _on_ended(self, outcome: Finished | Failed) -> None:
         if isinstance(outcome, Failed):
@@ -191,6 +211,7 @@ class RunMonitor(QWidget):
         self.progress.setVisible(self.is_live)
         self.ended_part.setVisible(not self.is_live and self.run is not None)
         self.log_fold.setText(self.tr("Show the log") if self.log.isHidden() else self.tr("Hide the log"))
+        self._show_notes()
         if self.run is not None and not self.is_live:
             self._show_ended(self.run)
         self._show_figures()
@@ -223,6 +244,10 @@ class RunMonitor(QWidget):
             self._values["step"] = count(row.steps) + total
 
     def _show_figures(self) -> None:
+        if self._speed is not None:
+            self._values["speed"] = self.tr("{rate} tokens/s").format(rate=count(round(self._speed)))
+        if self._elapsed is not None:
+            self._values["elapsed"] = duration(self._elapsed)
         for name, figure in self._figures.items():
             figure.setText(self._values.get(name, "–"))
 

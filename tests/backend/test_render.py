@@ -21,7 +21,9 @@ from backend.launch import REPOSITORY
 from backend.models.tokenizer import load_tokenizer
 from backend.pipeline.dataset_to_examples import make_examples
 from backend.protocol.errors import TanrenError
+from backend.protocol.messages import Log
 from backend.report import Report
+from backend.runs.events import read_events
 from backend.runs.manifests import check_manifest
 from backend.runs.run import Run, create_run
 from tests.tiny_models import CHATML_TEMPLATE, make_model
@@ -306,6 +308,22 @@ def _make(run: Run, job: TrainJob) -> dict[str, Any]:
 def pairs(count: int) -> list[dict[str, Any]]:
     """Rows with different questions."""
     return [{"question": f"What is {place}?", "answer": f"It is {place}."} for place in range(count)]
+
+
+def test_rows_that_are_left_out_are_said_in_both_languages(home: Path, models: dict[str, Path]) -> None:
+    rows = [*pairs(12), {"question": "empty", "answer": "None"},
+            *[{"question": "word " * 500 + str(place), "answer": "lost"} for place in range(12)]]
+    run, facts = staged(home, models["qwen2"], rows, held_out=[*pairs(3), {"question": "", "answer": "x"}],
+                        max_length=64)
+    told = [event for event in read_events(run.job_folders()[-1]) if isinstance(event, Log)]
+    assert {event.level for event in told} == {"warning"}
+    english, japanese = ("\n".join(event.in_language(language) for event in told) for language in ("en", "ja"))
+    for part in ("data.jsonl: 1 of 25 rows", "held.jsonl: 1 of 4 rows", "3 held-out rows ask what is also trained on",
+                 "12 rows are left out: no answer within 64 tokens (rows 14, 15, 16, 17, 18, 19, 20, 21, 22, 23 …)"):
+        assert part in english
+    for part in ("data.jsonl: 25 件のうち 1 件", "held.jsonl: 4 件のうち 1 件", "評価用の 3 件は", "12 件を除きます"):
+        assert part in japanese
+    assert (facts["left_out"], len(facts["train"]["dropped_rows"])) == (1, 12)
 
 
 def test_the_stage_writes_what_training_reads(home: Path, models: dict[str, Path]) -> None:

@@ -1,19 +1,22 @@
 """The Train page with live workers: set-up, watching, stopping, resuming, and workers that misbehave."""
 
+import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from backend.config.jobs import DataInspectJob, ExportJob
 from backend.config.presets import PRESETS
 from backend.home import starter_model
+from backend.protocol import watch
 from backend.protocol.messages import Finished
 from backend.protocol.wire import encode_line
 from backend.runs.atomic import TEMPORARY_PREFIX
 from backend.runs.job_state import read_state
 from backend.runs.run import create_job, hold_run, list_runs
+from gui.main_window import MainWindow
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets import job_progress
@@ -88,6 +91,33 @@ def test_a_run_is_trained_and_watched(
     assert not page.monitor.resume_button.isVisible()
     assert session.run is not None
     assert session.run.id == run.id
+
+
+def test_what_was_left_out_is_shown_and_not_only_in_the_folded_log(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    window.session.choose_model(window.session.home)
+    rows = window.session.home / "rows.jsonl"
+    rows.write_text('{"prompt": "a", "completion": "b"}\n')
+    window.show_page("train")
+    page = window.pages["train"]
+    assert isinstance(page, TrainPage)
+    window.session.data = rows
+    page.setup.form.control("max_steps").setValue(3)
+    page.start()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert page.monitor.log.isHidden()
+    assert page.monitor.notes_label.isVisible()
+    shown = page.monitor.notes_label.text().splitlines()
+    assert shown[0] == "! 1 rows are left out" and shown[-1] == "! … and 2 more in the log"
+    assert len(shown) == 6
+    window.session.choose_language("ja")
+    shown = page.monitor.notes_label.text().splitlines()
+    assert shown[0] == "! 1 件を除きます" and "2" in shown[-1] and "more" not in shown[-1]
+    log = page.monitor.log.toPlainText()
+    assert "台本どおりの学習" in log and "scripted" not in log
+    assert "7 件を除きます" in log and "学習中" in log
 
 
 def test_stop_saves_and_resume_goes_on(
@@ -236,6 +266,55 @@ def test_a_worker_that_misbehaves_is_told_in_words(
     session.choose_language("ja")
     assert page.monitor.errors.title_label.text() == "処理の途中で失敗しました"
     assert page.monitor.state_label.isVisible()
+
+
+@pytest.mark.parametrize("script", ["silent.py", "hang.py"])
+def test_a_worker_that_falls_silent_is_ended_and_told(
+    page: TrainPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setattr(watch, "HELLO_SECONDS", 2.0)
+    monkeypatch.setattr(watch, "SILENCE_SECONDS", 1.0)
+    use_worker(monkeypatch, HOSTILE / script)
+    press(qtbot, page.setup.start_button)
+    panel = page.monitor.errors
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert panel.isVisible()
+    assert panel.title_label.text() == "A step did not work"
+    assert re.fullmatch(r"The worker did not answer for \d+ seconds\.", panel.cause_label.text())
+    assert panel.step_label.text() == "The job was ended. Start it again, or resume the run."
+    session.choose_language("ja")
+    assert panel.title_label.text() == "処理の途中で失敗しました"
+    assert re.fullmatch(r"ワーカーが \d+ 秒間応答しません。", panel.cause_label.text())
+    assert panel.step_label.text() == "ジョブを終了しました。もう一度実行するか、再開してください。"
+    assert page.monitor.state_label.isVisible()
+
+
+def test_a_flood_leaves_the_page_awake_and_can_be_ended(
+    page: TrainPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch, HOSTILE / "flood.py")
+    page.monitor.progress._patience.setInterval(100)
+    press(qtbot, page.setup.start_button)
+    ticks = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticks.append(page.monitor.log.blockCount()))
+    timer.start(20)
+    qtbot.waitUntil(lambda: len(ticks) >= 20, timeout=PATIENCE)  # the event loop gets its turns
+    timer.stop()
+    assert page.monitor.is_live
+    assert "1" in page.monitor.progress.amount_label.text()
+    press(qtbot, page.monitor.log_fold)  # and so does the mouse
+    assert page.monitor.log.isVisible()
+    assert 1 < page.monitor.log.blockCount() <= 2000
+    press(qtbot, page.monitor.progress.stop_button)  # to which it is deaf
+    qtbot.waitUntil(page.monitor.progress.end_button.isVisible, timeout=PATIENCE)
+    press(qtbot, page.monitor.progress.end_button)
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    panel = page.monitor.errors
+    assert panel.isVisible()
+    assert panel.title_label.text() == "A step did not work"
+    assert panel.cause_label.text() == "The worker was ended from outside."
+    assert panel.step_label.text().endswith("What was saved is safe: resume.")
 
 
 def test_a_worker_that_ignores_stop_can_be_ended(

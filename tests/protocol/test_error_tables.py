@@ -120,6 +120,23 @@ def test_no_value_is_an_english_sentence_only() -> None:
     assert not found, "use Text(en, ja)"
 
 
+def logs() -> Iterator[tuple[str, ast.Call]]:
+    """Every line that is said in a job's log: where it is, and the call."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("report.log", "voice.log", "log"):
+                yield f"{path.relative_to(REPOSITORY)}:{node.lineno}", node
+
+
+def test_no_line_of_a_log_is_an_english_sentence_only() -> None:
+    found = dict(logs())
+    assert len(found) > 8
+    told = {where: texts for where, call in found.items()
+            if (texts := [text for text in plain_texts(call.args[0]) if ENGLISH.search(text)])
+            or ast.unparse(call.args[0]).startswith("str(")}
+    assert not told, "use Text(en, ja)"
+
+
 @pytest.mark.parametrize(
     ("source", "found"),
     [

@@ -61,7 +61,9 @@ def train(job: TrainJob) -> None:
     total = job.config.max_steps or 30
     first = int(run.newest_checkpoint().name.rpartition("-")[2]) if job.resume else 0
     say(Phase(name="loading_model"))
-    say(Log(level="info", text="scripted training"))
+    say(Log(level="info", text="scripted training", text_ja="台本どおりの学習"))
+    for number in range(1, 8):
+        say(Log(level="warning", text=f"{number} rows are left out", text_ja=f"{number} 件を除きます"))
     say(Phase(name="training"))
     for step in range(first + 1, total + 1):
         stop = any(isinstance(request, Stop) for request in heard(PACE))
