@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from backend import settings
 from backend.config.jobs import Job
 from backend.home import held_out_beside
-from backend.network_lock import expected_level
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.languages import Language
 from backend.protocol.messages import Hello, WorkerEvent
@@ -54,13 +53,8 @@ class Session(QObject):
         self.run: Run | None = None
         self.gguf: Path | None = None
         self.jobs: list[WorkerJob] = []
-        self.reported_lock = ""
+        self.reported_lock = ""  # of the newest worker: seccomp or audit_hook; empty until one said hello
         self.settings = settings.load(home)
-
-    @property
-    def lock_level(self) -> str:
-        """The network lock of the newest worker; before any worker, the one that this platform gives."""
-        return self.reported_lock or expected_level()
 
     def restore(self) -> None:
         """Takes up model, dataset and run of the last time, where they are still there."""

@@ -4,18 +4,20 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QGridLayout, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QGridLayout, QHeaderView, QTableView, QVBoxLayout
 
 from backend.config.jobs import DataInspectJob
 from backend.data.check_texts import CHECKS
 from backend.home import sample_data
 from backend.protocol.messages import Failed
+from gui.drop import take_path
 from gui.figures import count, percent
 from gui.item_models.dataset_rows import DatasetRows
 from gui.look import Look
 from gui.pages.page import Page
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
+from gui.widgets.drop_zone import DropZone
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.parts import Card, Facts, button, clear_layout, label, row
 from gui.widgets.row_view import RowView
@@ -37,8 +39,7 @@ class DataPage(Page):
         self.look = Look(session, self)
         self.facts: dict[str, Any] = {}
         self.errors = ErrorPanel(session)
-        self.drop_zone = QFrame()
-        self.drop_zone.setObjectName("drop_zone")
+        self.drop_zone = DropZone()
         self.file_name = label("heading")
         self.place = label("small", selectable=True)
         self.told = label("muted")
@@ -74,6 +75,7 @@ class DataPage(Page):
             self.body.addWidget(card)
         self.body.addStretch(1)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.drop_zone.dropped.connect(lambda path: take_path(session, path))
         self.look.answered.connect(self._show_facts)
         self.look.failed.connect(self._show_failure)
         session.data_changed.connect(self._inspect)

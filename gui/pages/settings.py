@@ -155,7 +155,7 @@ class SettingsPage(Page):
             box.setCurrentIndex(box.findData(value))
 
     def _show_offline(self) -> None:
-        self.offline_text.setText(offline_explanation(self.session.lock_level, bool(self.session.reported_lock)))
+        self.offline_text.setText(offline_explanation(self.session.reported_lock))
 
     @Slot(dict)
     def _show_machine(self, result: dict[str, Any]) -> None:

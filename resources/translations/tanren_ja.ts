@@ -1066,7 +1066,7 @@ F1: このヘルプ</translation>
     </message>
     <message>
         <source>Everything that touches your model or your data runs in separate worker processes. Each of them locks its own network before it loads anything, and reports here how firmly. No worker has started yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルとデータに触れる処理は、すべて別のワーカープロセスで動きます。各ワーカーは何かを読み込む前に自分の通信を遮断し、その強さをここに報告します。ワーカーはまだ起動していません。</translation>
     </message>
     <message>
         <source>The window itself holds no code that uses the network: no update check, no telemetry, no accounts.</source>
@@ -1089,7 +1089,7 @@ F1: このヘルプ</translation>
     </message>
     <message>
         <source>OFFLINE · not yet checked</source>
-        <translation type="unfinished"></translation>
+        <translation>オフライン · 未確認</translation>
     </message>
     <message>
         <source>What does this mean?</source>
@@ -1250,7 +1250,7 @@ F1: このヘルプ</translation>
     </message>
     <message>
         <source>… and {count} more in the log</source>
-        <translation type="unfinished"></translation>
+        <translation>… ほか {count} 件はログにあります</translation>
     </message>
     <message>
         <source>Show the log</source>

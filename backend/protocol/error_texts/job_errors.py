@@ -93,6 +93,12 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         Text("There is no run called {run}", "{run} という学習は見つかりません"),
         Text("See the names with: main.py runs list", "一覧は main.py runs list で確認できます"),
     ),
+    "run_elsewhere": ErrorCode(
+        "bad_config",
+        Text("The run {path} does not lie in {home}", "学習 {path} は {home} の中にありません"),
+        Text("Copy the folder there, or open Tanren with --home and the folder that the run belongs to.",
+             "フォルダーをそこへコピーするか、--home でその学習がある保存先を指定して Tanren を開いてください。"),
+    ),
     "run_damaged": ErrorCode(
         "internal",
         Text("{path} cannot be read: {reason}", "{path} を読めません: {reason}"),
