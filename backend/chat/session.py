@@ -19,6 +19,7 @@ from backend.protocol.languages import Text
 from backend.protocol.messages import Sampling, StopReason
 
 PIECE_BYTES = 4096
+ABORTED = "llama_decode returned 2"  # llama.h: 2 - aborted
 UNLIMITED_CONTEXT = 2**31
 
 
@@ -76,7 +77,10 @@ class ChatSession:
         limit = min(sampling.max_tokens, self.context - len(prompt))
         reason: StopReason = "length"
         count, steps, started = 0, -1, 0.0
-        for token in self._generate(prompt, sampling):
+        for token in self._generate(prompt, sampling, is_cancelled):
+            if token is None:
+                reason = "cancelled"
+                break
             steps += 1
             if steps == 0:
                 started = time.monotonic()  # the prompt is read, with the first token as its result
@@ -105,10 +109,26 @@ class ChatSession:
                  _trace: TracebackType | None) -> None:
         self.close()
 
-    def _generate(self, prompt: list[int], sampling: Sampling) -> Iterator[int]:
+    def _generate(self, prompt: list[int], sampling: Sampling, is_cancelled: Callable[[], bool]
+                  ) -> Iterator[int | None]:
+        """The tokens of a reply; None when it was cancelled while the prompt was still being read."""
         if sampling.max_tokens < 1:
-            return iter(())
-        return iter(self._model.generate(prompt, temp=sampling.temperature, top_p=sampling.top_p, repeat_penalty=1.0))
+            return
+        tokens = self._model.generate(prompt, temp=sampling.temperature, top_p=sampling.top_p, repeat_penalty=1.0)
+        asked = llama_cpp.ggml_abort_callback(lambda _data: is_cancelled())
+        llama_cpp.llama_set_abort_callback(self._model.ctx, asked, None)
+        try:
+            first = next(tokens)
+        except RuntimeError as error:
+            if str(error) != ABORTED:
+                raise
+            self._model.reset()  # what was read of the prompt is in the cache, and nobody knows how much
+            yield None
+            return
+        finally:  # between tokens is_cancelled is asked anyway; here it would be asked for every single tensor
+            llama_cpp.llama_set_abort_callback(self._model.ctx, llama_cpp.ggml_abort_callback(), None)
+        yield first
+        yield from tokens
 
     def _piece(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(PIECE_BYTES)

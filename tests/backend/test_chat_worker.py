@@ -112,6 +112,24 @@ def test_cancel_ends_the_reply_and_the_next_one_works(tmp_path: Path, gguf: Path
     assert (second.text, second.stop_reason) == (JAPANESE, "end")
 
 
+def test_a_stop_is_heard_while_the_prompt_is_still_read(gguf: Path) -> None:
+    """Before the first token, in the middle of a batch; what was read of the prompt spoils no later reply."""
+    with ChatSession(gguf, context=8192) as session:
+        for patience in (1, 2, 5):
+            prompt = [{"role": "user", "content": "J" + str(patience) * 3000}]
+            asked: list[int] = []
+            pieces: list[str] = []
+
+            def impatient(asked: list[int] = asked, patience: int = patience) -> bool:
+                asked.append(1)
+                return len(asked) >= patience
+
+            answer = session.reply(prompt, GREEDY, pieces.append, impatient)
+            assert (answer.stop_reason, answer.tokens, pieces) == ("cancelled", 0, [])
+            assert len(asked) == patience  # it went no further
+            assert session.reply(prompt, GREEDY, pieces.append).text == JAPANESE
+
+
 def test_two_turns_and_a_seed_that_gives_the_same_again(tmp_path: Path, gguf: Path) -> None:
     draw = Sampling(temperature=1.0, max_tokens=40, seed=11)
     other = Sampling(temperature=1.0, max_tokens=40, seed=12)
