@@ -289,3 +289,38 @@ def test_fcitx_without_its_plugin_speaks_ibus(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("QT_IM_MODULE", "xim")
     prepare_input_method()
     assert app_module.os.environ["QT_IM_MODULE"] == "xim"
+
+
+HOMELESS = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import gui.app
+
+class Closing(QApplication):
+    def __init__(self, arguments):
+        super().__init__(arguments)
+        self.timer = QTimer(self)
+        self.timer.timeout.connect(self.close_dialog)
+        self.timer.start(20)
+
+    def close_dialog(self):
+        dialog = self.activeModalWidget()
+        if dialog is not None:
+            print(dialog.text(), dialog.informativeText(), flush=True)
+            dialog.close()
+
+gui.app.QApplication = Closing
+sys.exit(gui.app.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "cannot keep its files in /proc/nope"), ("ja", "には保存できません")])
+def test_a_home_that_cannot_be_is_told_and_no_window_opens(language: str, words: str) -> None:
+    done = subprocess.run([sys.executable, "-c", HOMELESS, "--home", "/proc/nope", "--language", language],
+                          cwd=REPOSITORY, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr and words in done.stdout
+    assert "--home" in done.stdout
+    assert "Traceback" not in done.stderr
