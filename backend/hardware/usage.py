@@ -55,15 +55,16 @@ def own_peak_mib() -> float:
 
     On Linux VmHWM: ru_maxrss begins there with the peak of the process that started this one (getrusage(2)).
     """
-    if sys.platform == "linux":
+    platform: str = sys.platform
+    if platform == "linux":
         line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1]) / 2**10
-    if sys.platform == "win32":
+    if platform == "win32":
         return float(psutil.Process().memory_info().peak_wset) / MIB
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / MIB if sys.platform == "darwin" else peak / 2**10
+    return peak / MIB if platform == "darwin" else peak / 2**10
 
 
 def gpu_peak_mib() -> float | None:
