@@ -22,11 +22,15 @@ Theme = Literal["system", "light", "dark"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything remembered. `language` None follows the system; `text_size` is in percent; paths are absolute."""
+    """Everything remembered. `language` None follows the system; `text_size` is in percent; paths are absolute.
+
+    `enter_sends`: in the chat Enter sends the message; otherwise Ctrl+Enter does.
+    """
 
     language: Language | None = None
     theme: Theme = "system"
     text_size: int = 100
+    enter_sends: bool = True
     model: str = ""
     data: str = ""
     run: str = ""

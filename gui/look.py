@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from backend.config.jobs import Job
+from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Failed, Finished
 from gui.jobs.job import WorkerJob
 from gui.session import Session
@@ -32,7 +33,11 @@ class Look(QObject):
     def ask(self, job: Job, kind: str) -> None:
         """Starts a worker for `job`; the one before it, if it still runs, is told to stop."""
         self.cancel()
-        worker = self._session.start_look(job, kind)
+        try:
+            worker = self._session.start_look(job, kind)
+        except (TanrenError, OSError) as error:  # its folder could not be written
+            self.failed.emit(from_exception(error).to_event())
+            return
         if worker.outcome is not None:  # it could not even start
             self._take(worker.outcome)
             return

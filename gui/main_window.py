@@ -8,7 +8,9 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from backend.protocol.errors import TanrenError
-from gui.drop import take_path
+from gui.drop import local_path, take_path
+from gui.item_models.run_rows import MEMORY_JOBS, kind_of
+from gui.jobs.job import WorkerJob
 from gui.pages.page import Page
 from gui.session import Session
 from gui.widgets.error_panel import show_error_dialog
@@ -16,7 +18,7 @@ from gui.widgets.job_strip import JobStrip
 from gui.widgets.note import Note
 
 PAGES = ("home", "models", "data", "train", "results", "export", "chat", "settings")
-SAVE_PATIENCE_MS = 200
+DISCARD_MS = 2_000  # for a worker that is deaf while a library loads a model
 
 
 class MainWindow(QWidget):
@@ -26,7 +28,12 @@ class MainWindow(QWidget):
         super().__init__()
         self.session = session
         self.pages: dict[str, Page] = {}
-        self._saving_is_shown = False
+        self._ending: list[WorkerJob] = []
+        self._note: Note | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(DISCARD_MS)
+        self._patience.timeout.connect(self._end_the_rest)
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.sidebar = QListWidget()
@@ -92,39 +99,66 @@ class MainWindow(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accepts what has a local path."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_path(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Takes a model folder, a dataset, a GGUF file or a run folder to its page."""
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                event.acceptProposedAction()
-                take_path(self.session, url.toLocalFile())
-                return
+        event.acceptProposedAction()
+        take_path(self.session, local_path(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks running jobs to save and stop, and closes when they have."""
+        """Asks what is running to end, once, and closes when it has: looks and chats have nothing to save."""
+        for page in self.pages.values():
+            page.on_closing()
         running = [job for job in self.session.jobs if job.is_running]
         if not running:
+            self._patience.stop()
             self.session.remember(geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"))
             event.accept()
             return
         event.ignore()
         for job in running:
+            self._end(job)
+        if any(_saves(job) for job in running):
+            self._show_closing_note()
+
+    def _end(self, job: WorkerJob) -> None:
+        if job in self._ending:
+            return
+        self._ending.append(job)
+        job.ended.connect(self._close_after, Qt.ConnectionType.QueuedConnection)
+        if _saves(job):
             job.stop("save")
-        self._show_closing_note()
-        QTimer.singleShot(SAVE_PATIENCE_MS, self, self.close)
+        else:
+            job.stop("discard")
+            self._patience.start()
+
+    @Slot()
+    def _close_after(self) -> None:
+        self._ending = [job for job in self._ending if job in self.session.jobs]
+        if not self._ending:
+            self.close()
+
+    @Slot()
+    def _end_the_rest(self) -> None:
+        for job in self._ending:
+            if job in self.session.jobs and not _saves(job):
+                job.kill()
 
     def _show_closing_note(self) -> None:
-        if self._saving_is_shown:
+        if self._note is not None:
             return
-        self._saving_is_shown = True
-        note = Note(self, self.tr("Saving before closing…"),
-                    self.tr("The running job is writing what it needs to go on later. "
-                            "The window closes by itself when it is done."),
-                    (self.tr("End it at once"), self._kill_jobs))
-        note.open()
+        self._note = Note(self, self.tr("Saving before closing…"),
+                          self.tr("The running job is writing what it needs to go on later. "
+                                  "The window closes by itself when it is done."),
+                          (self.tr("End it at once"), self._kill_jobs))
+        self._note.finished.connect(self._forget_note)
+        self._note.open()
+
+    @Slot()
+    def _forget_note(self) -> None:
+        self._note = None
 
     @Slot()
     def _kill_jobs(self) -> None:
@@ -178,3 +212,7 @@ class MainWindow(QWidget):
         saved = QByteArray(base64.b64decode(self.session.settings.geometry or b""))
         if saved.isEmpty() or not self.restoreGeometry(saved):
             self.resize(1180, 780)
+
+
+def _saves(job: WorkerJob) -> bool:
+    return kind_of(job.folder) in MEMORY_JOBS

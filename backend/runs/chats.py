@@ -67,9 +67,14 @@ def title_of(text: str) -> str:
 
 
 def save_chat(folder: Path, chat: Chat) -> Path:
-    """Writes the chat below `folder` (the chats folder of a run), whole or not at all; returns its file."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes the chat below `folder` (the chats folder of a run), whole or not at all; returns its file.
+
+    Raises TanrenError run_missing: a run that was deleted is not made again, it could not come back from the trash.
+    """
     path = _path(folder, chat.id)
+    if not folder.parent.is_dir():
+        raise TanrenError("run_missing", run=folder.parent.name)
+    folder.mkdir(exist_ok=True)
     write_file(path, msgspec.json.format(msgspec.json.encode(chat), indent=1))
     return path
 
@@ -93,7 +98,6 @@ def list_chats(folder: Path) -> list[Chat]:
 def delete_chat(folder: Path, chat_id: str) -> Path:
     """Moves the chat's file to the trash; returns where it is. Raises TanrenError chat_unreadable."""
     path = _path(folder, chat_id)
-    (folder / TRASH).mkdir(parents=True, exist_ok=True)
     return _move(path, folder / TRASH / path.name)
 
 
@@ -112,6 +116,7 @@ def _path(folder: Path, chat_id: str) -> Path:
 
 def _move(source: Path, target: Path) -> Path:
     try:
+        target.parent.mkdir(exist_ok=True)
         return source.rename(target)
     except FileNotFoundError as error:
         raise TanrenError("chat_unreadable", path=source, reason=Text(

@@ -7,7 +7,9 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from backend.config.jobs import ChatJob
+from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Cancel, Failed, Finished, Generate, Phase, Reply, Sampling, Token, WorkerEvent
+from backend.protocol.wire import encode_request
 from backend.runs.run import Run
 from gui.jobs.job import WorkerJob
 
@@ -23,13 +25,15 @@ class ChatLink(QObject):
         state_changed: off, loading, ready or replying.
         piece: the next piece of the reply (str).
         replied: the Reply is complete.
-        failed: the worker ended by itself (Failed); a question that was open stays unanswered.
+        failed: the worker ended by itself (Failed), or could not be started; an open question stays unanswered.
+        unanswered: the worker was stopped from elsewhere while a question was open.
     """
 
     state_changed = Signal(str)
     piece = Signal(str)
     replied = Signal(object)
     failed = Signal(object)
+    unanswered = Signal()
 
     def __init__(self, start_job: StartJob, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +56,11 @@ class ChatLink(QObject):
         """The worker that is there, or None."""
         return self._job
 
+    @property
+    def run(self) -> Run | None:
+        """The run that the chosen file belongs to."""
+        return self._run
+
     def choose(self, file: Path | None, run: Run | None) -> None:
         """Makes `file` the model to talk to; one that is loaded is let go, the new one loads when it is needed."""
         if file != self.file:
@@ -71,11 +80,15 @@ class ChatLink(QObject):
         """Sends the dialogue, after loading the model when it is not there."""
         self._asked += 1
         request = Generate(id=self._asked, messages=messages, sampling=sampling)
-        if self.state == "ready" and self._job is not None:
-            self._job.send(request)
-            self._set("replying")
+        try:
+            encode_request(request)  # told now, not after the model was loaded
+        except TanrenError as error:
+            self.failed.emit(error.to_event())
+            return
+        self._waiting = request
+        if self.state == "ready":
+            self._send_waiting()
         else:
-            self._waiting = request
             self.load()
 
     def cancel(self) -> bool:
@@ -106,7 +119,11 @@ class ChatLink(QObject):
             return
         self._load_again = False
         self._set("loading")
-        job = self._start_job(ChatJob(gguf=str(self.file)), self._run)
+        try:
+            job = self._start_job(ChatJob(gguf=str(self.file)), self._run)
+        except (OSError, TanrenError) as error:  # its folder could not be written
+            self._on_ended(from_exception(error).to_event())
+            return
         self._job = job
         job.event.connect(self._on_event)
         job.ended.connect(self._on_ended)
@@ -115,32 +132,40 @@ class ChatLink(QObject):
 
     @Slot(object)
     def _on_event(self, event: WorkerEvent) -> None:
-        job = self._job
-        if job is None or self._leaving:
+        if self._job is None or self._leaving:
             return
         if isinstance(event, Phase) and event.name == "ready":
             self._set("ready")
-            if self._waiting is not None:
-                request, self._waiting = self._waiting, None
-                job.send(request)
-                self._set("replying")
+            self._send_waiting()
         elif isinstance(event, Token) and event.id == self._asked:
             self.piece.emit(event.text)
-        elif isinstance(event, Reply) and event.id == self._asked:
+        elif isinstance(event, Reply):  # to whichever question: the worker is free again
             self._set("ready")
-            self.replied.emit(event)
+            if event.id == self._asked:
+                self.replied.emit(event)
+            self._send_waiting()
+
+    def _send_waiting(self) -> None:
+        if self._waiting is not None and self._job is not None and self.state == "ready":
+            request, self._waiting = self._waiting, None
+            self._job.send(request)
+            self._set("replying")
 
     @Slot(object)
     def _on_ended(self, outcome: Finished | Failed) -> None:
         self._patience.stop()
         left, self._leaving, self._job = self._leaving, False, None
+        was_asked = self._waiting is not None or self.state == "replying"
         self._set("off")
         if left:
             if self._load_again or self._waiting is not None:
                 self._start()
-        elif isinstance(outcome, Failed):
-            self._waiting = None
+            return
+        self._waiting = None
+        if isinstance(outcome, Failed):
             self.failed.emit(outcome)
+        elif was_asked:
+            self.unanswered.emit()
 
     @Slot()
     def _kill(self) -> None:

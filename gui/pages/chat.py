@@ -12,7 +12,7 @@ from backend.protocol.languages import Text
 from backend.runs.chats import Chat
 from backend.runs.run import Run
 from gui.item_models.gguf_choices import GgufChoice, gguf_choices
-from gui.item_models.run_rows import kind_of
+from gui.item_models.run_rows import MEMORY_JOBS, kind_of
 from gui.jobs.chat_link import ChatLink
 from gui.jobs.job import WorkerJob
 from gui.pages.page import Page
@@ -24,8 +24,6 @@ from gui.widgets.conversation import Conversation
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.parts import button, label, row
-
-MEMORY_JOBS = ("train", "evaluate", "merge", "export")
 
 
 class ChatPage(Page):
@@ -40,6 +38,7 @@ class ChatPage(Page):
         self.link = ChatLink(self._start_job, self)
         self._choices: list[GgufChoice] = []
         self._extra: list[Path] = []
+        self._gone: Path | None = None
         self.file_box = QComboBox()
         self.file_box.setObjectName("ggufBox")
         self.file_box.setMinimumContentsLength(24)
@@ -47,6 +46,8 @@ class ChatPage(Page):
         self.state_label = label("muted", wrap=False)
         self.settings_button = button(self._toggle_settings, "quiet", "chatSettingsButton")
         self.settings_button.setCheckable(True)
+        self.gone_label = label("warning")
+        self.gone_label.setObjectName("goneFile")
         self.chats = ChatList(session)
         self.settings = ChatSettings()
         self.settings.setVisible(False)
@@ -64,11 +65,13 @@ class ChatPage(Page):
         self.talk.asked.connect(self.errors.clear)
         self.talk.failed.connect(self.errors.show_error)
         self.talk.view.link_clicked.connect(self._show_link)
-        self.settings.keys_changed.connect(self.talk.set_keys)
+        self.settings.keys_changed.connect(self._set_keys)
         self.link.state_changed.connect(lambda _state: self._show_state())
         session.gguf_changed.connect(self._take_gguf)
         session.run_changed.connect(self._take_run)
+        session.runs_changed.connect(self._leave_lost_run)
         session.job_started.connect(self._make_room)
+        self.settings.keys_box.setCurrentIndex(0 if session.settings.enter_sends else 1)
         self.chats.restyle()
         self._take_gguf()
         self.retranslate()
@@ -92,6 +95,10 @@ class ChatPage(Page):
         self.refresh()
         self.talk.input.setFocus()
 
+    def on_closing(self) -> None:
+        """Keeps what was written of a reply."""
+        self.talk.leave_reply()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follows the theme."""
         super().changeEvent(event)
@@ -113,6 +120,7 @@ class ChatPage(Page):
     def begin_chat(self) -> None:
         """Turns to an empty chat with the chosen file."""
         self.errors.clear()
+        self._gone = None
         self.talk.begin(self._folder_for(self.link.file))
         self._list_chats()
         self.talk.input.setFocus()
@@ -130,9 +138,10 @@ class ChatPage(Page):
         self.talk.go_on(folder, chat)
         self.settings.show_values(chat.system, chat.sampling)
         file = Path(chat.gguf)
-        if file.is_file():
+        self._gone = None if file.is_file() else file
+        if self._gone is None:
             self._offer(file)
-        elif self.link.file is None:
+        elif self.link.file in (None, file):
             self.errors.show_error(TanrenError("gguf_unreadable", path=file, reason=Text(
                 "there is no such file", "ファイルがありません")))
         self.refresh()
@@ -140,7 +149,24 @@ class ChatPage(Page):
     def _on_deleted(self, chat_id: str) -> None:
         if self.talk.chat is not None and self.talk.chat.id == chat_id:
             self.talk.leave_reply(keep=False)
+            self._gone = None
             self.talk.begin(self._folder_for(self.link.file))
+
+    def _leave_lost_run(self) -> None:
+        """The run of the open chat or of the chosen file was deleted: nothing is written to it any more."""
+        chat_is_lost = not self.talk.folder.parent.is_dir()
+        file_is_lost = self.link.run is not None and not self.link.run.folder.is_dir()
+        if not chat_is_lost and not file_is_lost:
+            return
+        self.talk.leave_reply(keep=not chat_is_lost)
+        if file_is_lost:
+            self._gone = self.link.file
+            self.link.choose(None, None)
+        if chat_is_lost or self.talk.chat is None:
+            self._gone = None
+            self.talk.begin(self._folder_for(self.link.file))
+        if self.isVisible():
+            self.refresh()
 
     def _preferred(self) -> GgufChoice:
         run = self.session.run
@@ -204,6 +230,10 @@ class ChatPage(Page):
         if kind_of(job.folder) in MEMORY_JOBS:
             self.link.release()
 
+    def _set_keys(self, enter_sends: bool) -> None:
+        self.talk.set_keys(enter_sends)
+        self.session.remember(enter_sends=enter_sends)
+
     def _show_state(self) -> None:
         words = {
             "off": self.tr("Loads with the first message"), "loading": self.tr("Loading…"),
@@ -215,6 +245,12 @@ class ChatPage(Page):
         self.file_box.setEnabled(not self.talk.is_replying)
         self.file_box.setVisible(bool(self._choices))
         self.talk.show_buttons()
+        others = self._gone is not None and self.link.file not in (None, self._gone)
+        self.gone_label.setVisible(others)
+        if others:
+            self.gone_label.setText(self.tr("This chat was held with {file}, and that file is gone. "
+                                            "Answers now come from {other}.").format(
+                file=self._gone, other=self.file_box.currentText()))
         nothing = not has_model and not self.talk.view.bubbles
         self.empty.setVisible(nothing)
         self.talk.setVisible(not nothing)
@@ -240,6 +276,7 @@ class ChatPage(Page):
         top.addWidget(self.settings_button)
         self.body.addLayout(top)
         self.body.addWidget(self.errors)
+        self.body.addWidget(self.gone_label)
         parts = QHBoxLayout()
         parts.setSpacing(0)
         parts.addWidget(self.chats)

@@ -70,6 +70,9 @@ class Page(QWidget):
     def on_shown(self) -> None:
         """Called each time the page comes to the front: refresh lists here."""
 
+    def on_closing(self) -> None:
+        """Called when the window is about to close: keep on disk what is only on the screen."""
+
     @Slot(str)
     def _language_changed(self, _language: str) -> None:
         self.retranslate()

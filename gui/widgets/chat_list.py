@@ -97,6 +97,7 @@ class ChatList(QWidget):
         self.delete_button.setText(self.tr("Delete the chat"))
         self.list.setAccessibleName(self.tr("Old chats"))
         self.undo.retranslate()
+        self.refresh(self._current)
 
     def restyle(self) -> None:
         """Takes colours and text size of the theme."""

@@ -1,5 +1,7 @@
 """A conversation: one bubble a message, the newest in sight, replies growing while they are written."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
@@ -37,6 +39,7 @@ class MessageBubble(QFrame):
         self.text = MessageText(self)
         self.text.link_clicked.connect(self.link_clicked)
         self.figures = label("small", wrap=False)
+        self._make_figures: Callable[[], str] = str
         self.copy_button = QToolButton()
         self.copy_button.setObjectName("copyMessage")
         self.copy_button.setAutoRaise(True)
@@ -63,8 +66,14 @@ class MessageBubble(QFrame):
         else:
             self.text.show_plain(text)
 
+    def show_figures(self, make: Callable[[], str]) -> None:
+        """Shows a short line below the message; `make` gives it in the present language."""
+        self._make_figures = make
+        self.figures.setText(make())
+
     def retranslate(self) -> None:
         """Shows every text in the present language."""
+        self.figures.setText(self._make_figures())
         self.copy_button.setText(self.tr("Copy"))
         self.setAccessibleName(self.tr("You") if self.speaker == "user" else self.tr("Reply"))
         self.text.setAccessibleName(self.accessibleName())
@@ -138,8 +147,8 @@ class ChatView(QScrollArea):
             self.drop_last()
         self._follow = True
 
-    def add(self, role: str, text: str, figures: str = "") -> MessageBubble:
-        """Shows a complete message; `figures` is a short line below it."""
+    def add(self, role: str, text: str) -> MessageBubble:
+        """Shows a complete message."""
         bubble = MessageBubble(role)
         bubble.link_clicked.connect(self.link_clicked)
         row = QWidget()
@@ -153,14 +162,16 @@ class ChatView(QScrollArea):
         self._rows.insertWidget(self._rows.count() - 1, row)
         self._bubbles.append(bubble)
         bubble.show_whole(text)
-        bubble.figures.setText(figures)
         self._set_width(bubble)
         self._follow = True
         return bubble
 
     def begin_reply(self) -> None:
         """Opens an empty bubble for a reply that will grow."""
-        self.add("assistant", "", self.tr("Thinking…")).copy_button.hide()
+        bubble = self.add("assistant", "")
+        bubble.copy_button.hide()
+        bubble.show_figures(lambda: self.tr("Thinking…"))
+        self._set_width(bubble)
         self._pending = ""
 
     def grow_reply(self, piece: str) -> None:
@@ -171,8 +182,8 @@ class ChatView(QScrollArea):
         if not self._timer.isActive():
             self._timer.start()
 
-    def end_reply(self, text: str, figures: str) -> None:
-        """Shows the finished reply as Markdown."""
+    def end_reply(self, text: str, figures: Callable[[], str]) -> None:
+        """Shows the finished reply as Markdown; `figures` gives a short line below it in the present language."""
         if self._pending is None:
             self.begin_reply()
         self._timer.stop()
@@ -180,7 +191,7 @@ class ChatView(QScrollArea):
         bubble = self._bubbles[-1]
         bubble.show_whole(text)
         bubble.copy_button.show()
-        bubble.figures.setText(figures)
+        bubble.show_figures(figures)
         self._set_width(bubble)
 
     def drop_reply(self) -> None:
@@ -201,6 +212,7 @@ class ChatView(QScrollArea):
         """Shows every text in the present language."""
         for bubble in self._bubbles:
             bubble.retranslate()
+            self._set_width(bubble)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps lines short enough to read."""
@@ -212,7 +224,7 @@ class ChatView(QScrollArea):
         if self._pending is not None and self._bubbles:
             bubble = self._bubbles[-1]
             bubble.text.show_plain(self._pending)
-            bubble.figures.setText(self.tr("Writing…"))
+            bubble.show_figures(lambda: self.tr("Writing…"))
             self._set_width(bubble)
 
     def _set_width(self, bubble: MessageBubble) -> None:

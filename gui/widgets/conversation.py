@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from backend.protocol.error_codes import ERROR_CODES
-from backend.protocol.errors import from_exception
+from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Failed, Reply, Sampling
 from backend.runs.chats import Chat, new_chat, save_chat, with_message
 from gui.figures import count
@@ -41,6 +41,7 @@ class Conversation(QWidget):
         self.chat: Chat | None = None
         self._wishes = wishes
         self._partial = ""
+        self._put_back = ""
         self.view = ChatView()
         self.view.setObjectName("chatView")
         self.input = MessageInput()
@@ -64,6 +65,7 @@ class Conversation(QWidget):
         link.piece.connect(self._on_piece)
         link.replied.connect(self._on_reply)
         link.failed.connect(self._on_failed)
+        link.unanswered.connect(self._break_off)
         self.retranslate()
         self.show_buttons()
 
@@ -91,16 +93,21 @@ class Conversation(QWidget):
     def begin(self, folder: Path) -> None:
         """Turns to an empty chat; it is kept in `folder` once something was said."""
         self.leave_reply()
+        if self._put_back and self.input.toPlainText() == self._put_back:
+            self.input.clear()  # it still stands in the chat that it came from
+        self._put_back = ""
         self.chat, self.folder = None, folder
         self.view.clear()
         self.changed.emit()
 
     def go_on(self, folder: Path, chat: Chat) -> None:
-        """Opens a chat that lies in `folder`."""
+        """Opens a chat that lies in `folder`; a last question without an answer goes to where it can be sent again."""
         self.begin(folder)
         self.chat = chat
         for message in chat.messages:
             self.view.add(message.role, message.content)
+        self._put_back = self._drop_question()
+        self._write_again(self._put_back)
         self.changed.emit()
 
     def send(self) -> None:
@@ -128,14 +135,18 @@ class Conversation(QWidget):
         self.changed.emit()
 
     def leave_reply(self, keep: bool = True) -> None:
-        """Ends a reply that nobody waits for any more; `keep` saves what was written of it."""
+        """Ends a reply that nobody waits for any more; `keep` saves what was written of it.
+
+        A question of which nothing was answered stays on disk as the last word of its chat: `go_on` finds it there.
+        """
         if not self.is_replying:
             return
         self.link.cancel()
-        if keep and self._partial and self.chat is not None:
-            self.chat = with_message(self.chat, "assistant", self._partial)
-            self._save()
-        self.view.drop_reply()
+        if keep and self._partial:
+            self._keep_partial()
+        else:
+            self.view.drop_reply()
+            self._drop_question()
         self.changed.emit()
 
     def _on_piece(self, text: str) -> None:
@@ -151,23 +162,37 @@ class Conversation(QWidget):
             self._on_failed(Failed(kind=known.kind if known else "tool_failed", message=reply.code, hint="",
                                    code=reply.code, values=reply.values))
             return
+        if reply.stop_reason == "cancelled" and not reply.text:
+            self._take_back()
+            self.changed.emit()
+            return
+        self._keep_reply(reply.text, lambda: self._figures(reply))
+
+    def _figures(self, reply: Reply) -> str:
         figures = self.tr("{tokens} tokens · {rate} tokens/s").format(
             tokens=count(reply.tokens), rate=f"{reply.tokens_per_second:.1f}")
         if reply.stop_reason == "cancelled":
             figures += " · " + self.tr("stopped")
         elif reply.stop_reason == "length":
             figures += " · " + self.tr("cut at the longest reply")
-        self._keep_reply(reply.text, figures)
+        return figures
 
     def _on_failed(self, failed: Failed) -> None:
         self.failed.emit(failed)
+        self._break_off()
+
+    def _break_off(self) -> None:
+        """No more will come of the reply: what was written is kept, a question without an answer comes back."""
         if self.is_replying and self._partial:
-            self._keep_reply(self._partial, self.tr("broken off"))
+            self._keep_partial()
         elif self.is_replying:
             self._take_back()
         self.changed.emit()
 
-    def _keep_reply(self, text: str, figures: str) -> None:
+    def _keep_partial(self) -> None:
+        self._keep_reply(self._partial, lambda: self.tr("broken off"))
+
+    def _keep_reply(self, text: str, figures: Callable[[], str]) -> None:
         self.view.end_reply(text, figures)
         if self.chat is not None:
             self.chat = with_message(self.chat, "assistant", text)
@@ -177,21 +202,35 @@ class Conversation(QWidget):
     def _take_back(self) -> None:
         """Puts a question that got no answer back where it was written."""
         self.view.drop_reply()
+        question = self._drop_question()
+        if question:
+            self._write_again(question)
+            self._save()
+
+    def _drop_question(self) -> str:
+        """Takes a question that ends the dialogue out of it, and returns it.
+
+        Many chat templates refuse two questions in a row.
+        """
         if self.chat is None or not self.chat.messages or self.chat.messages[-1].role != "user":
-            return
+            return ""
         question = self.chat.messages[-1].content
         self.chat = msgspec.structs.replace(self.chat, messages=self.chat.messages[:-1])
         self.view.drop_last()
-        if not self.input.toPlainText().strip():
-            self.input.setPlainText(question)
-        self._save()
+        return question
+
+    def _write_again(self, question: str) -> None:
+        """Puts `question` before what is being written."""
+        draft = self.input.toPlainText()
+        if question and draft.strip() != question:
+            self.input.setPlainText(f"{question}\n\n{draft}" if draft.strip() else question)
 
     def _save(self) -> None:
         if self.chat is None:
             return
         try:
             save_chat(self.folder, self.chat)
-        except OSError as error:
+        except (OSError, TanrenError) as error:
             self.failed.emit(from_exception(error).to_event())
         self.saved.emit()
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from backend.protocol.languages import Language
@@ -40,7 +40,7 @@ class JobProgress(QWidget):
         self._phase = "starting"
         self._progress: Progress | None = None
         self._samples: deque[tuple[float, int]] = deque(maxlen=RATE_SAMPLES)
-        self._memory = ""
+        self._alive: Alive | None = None
         self._stopping = False
         self.phase_label = label(wrap=False)
         self.phase_label.setObjectName("phase")
@@ -74,7 +74,7 @@ class JobProgress(QWidget):
     def follow(self, job: WorkerJob) -> None:
         """Shows `job` from now on."""
         self.job = job
-        self._phase, self._progress, self._memory, self._stopping = "starting", None, "", False
+        self._phase, self._progress, self._alive, self._stopping = "starting", None, None, False
         self._samples.clear()
         self.stop_button.setEnabled(True)
         self.end_button.hide()
@@ -126,9 +126,7 @@ class JobProgress(QWidget):
             self._progress = event
             self._samples.append((event.time, event.done))
         elif isinstance(event, Alive):
-            self._memory = self.tr("Memory {size}").format(size=size(event.ram * 2**20))
-            if event.vram is not None:
-                self._memory += self.tr(" · graphics card {size}").format(size=size(event.vram * 2**20))
+            self._alive = event
         if isinstance(event, Phase | Progress | Alive):
             self._show()
         self.spoke.emit(event)
@@ -152,28 +150,23 @@ class JobProgress(QWidget):
         self.phase_label.setText(name)
         progress = self._progress
         show_progress(self.bar, progress)
-        self.memory_label.setText(self._memory)
+        self.memory_label.setText(self._memory())
         if progress is None:
             self.amount_label.setText("")
             return
-        text = self._amount(progress)
+        text = amount(progress)
         left = self.seconds_left()
         if left is not None and not self._stopping:
             text += " · " + self.tr("about {time} left").format(time=duration(left))
         self.amount_label.setText(text)
 
-    def _amount(self, progress: Progress) -> str:
-        if progress.unit == "bytes":
-            done, total = size(progress.done), size(progress.total)
-        else:
-            done, total = count(progress.done), count(progress.total)
-        if not progress.total:
-            return done
-        form = {
-            "steps": self.tr("Step {done} of {total}"), "rows": self.tr("Row {done} of {total}"),
-            "tensors": self.tr("Tensor {done} of {total}"),
-        }.get(progress.unit, self.tr("{done} of {total}"))
-        return form.format(done=done, total=total)
+    def _memory(self) -> str:
+        if self._alive is None:
+            return ""
+        text = self.tr("Memory {size}").format(size=size(self._alive.ram * 2**20))
+        if self._alive.vram is not None:
+            text += self.tr(" · graphics card {size}").format(size=size(self._alive.vram * 2**20))
+        return text
 
     def _offer_end(self) -> None:
         if self.job is not None:
@@ -182,3 +175,19 @@ class JobProgress(QWidget):
     def _end_now(self) -> None:
         if self.job is not None:
             self.job.kill()
+
+
+def amount(progress: Progress) -> str:
+    """How far a job is, with the unit: Step 10 of 40, 12.5 MB of 40 MB."""
+    if progress.unit == "bytes":
+        done, total = size(progress.done), size(progress.total)
+    else:
+        done, total = count(progress.done), count(progress.total)
+    if not progress.total:
+        return done
+    form = {
+        "steps": QCoreApplication.translate("JobProgress", "Step {done} of {total}"),
+        "rows": QCoreApplication.translate("JobProgress", "Row {done} of {total}"),
+        "tensors": QCoreApplication.translate("JobProgress", "Tensor {done} of {total}"),
+    }.get(progress.unit, QCoreApplication.translate("JobProgress", "{done} of {total}"))
+    return form.format(done=done, total=total)

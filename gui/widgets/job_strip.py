@@ -8,6 +8,7 @@ from backend.protocol.phases import PHASES
 from gui.jobs.job import WorkerJob
 from gui.session import Session
 from gui.theme import SPACE_M, SPACE_S, set_role
+from gui.widgets.job_progress import amount
 from gui.widgets.offline_badge import OfflineBadge
 from gui.widgets.parts import button, label
 from gui.widgets.progress_bar import show_progress
@@ -107,4 +108,4 @@ class JobStrip(QFrame):
         self.bar.setVisible(not waiting)
         show_progress(self.bar, progress)
         if progress and progress.total:
-            self.amount.setText(f"{progress.done:,} / {progress.total:,}")
+            self.amount.setText(amount(progress))

@@ -26,6 +26,7 @@ class RunChooser(QComboBox):
         self.setMinimumContentsLength(28)
         self.activated.connect(self._on_activated)
         session.run_changed.connect(self._select_chosen)
+        session.language_changed.connect(self.refresh)
 
     @property
     def run(self) -> Run | None:
@@ -44,9 +45,9 @@ class RunChooser(QComboBox):
             if run.finished_checkpoints():
                 found.append(run)
                 titles.append(f"{info.name}  ·  {when(info.created)}")
-        same = [run.id for run in found] == [run.id for run in self._runs] and self.count() == len(titles)
+        same = [run.id for run in found] == [run.id for run in self._runs]
         self._runs = found
-        if not same:
+        if not same or titles != [self.itemText(number) for number in range(self.count())]:  # times have words in them
             self.clear()
             self.addItems(titles)
         self._select_chosen()

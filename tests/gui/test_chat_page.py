@@ -131,6 +131,21 @@ def test_a_refused_question_is_told_and_comes_back(page: ChatPage, run: Run, qtb
     assert page.link.state == "ready"
 
 
+def test_a_paste_too_large_to_send_is_told_at_once_and_comes_back(page: ChatPage, run: Run, qtbot: QtBot) -> None:
+    say(qtbot, page, "first")
+    answered(qtbot, page)
+    book = "あいうえお。\n" * 70_000
+    say(qtbot, page, book)
+    assert not page.talk.is_replying
+    assert page.errors.isVisible()
+    assert "KiB" in page.errors.cause_label.text() and "1024 KiB" in page.errors.cause_label.text()
+    assert page.talk.input.toPlainText() == book.strip()
+    assert len(list_chats(run.chats)[0].messages) == 2
+    say(qtbot, page, "shorter")  # and the chat goes on
+    answered(qtbot, page)
+    assert len(list_chats(run.chats)[0].messages) == 4
+
+
 def test_a_question_that_got_no_answer_comes_back(
     page: ChatPage, run: Run, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,7 +319,7 @@ def test_a_long_reply_grows_and_stays_in_sight(qtbot: QtBot) -> None:
     for number in range(300):
         view.grow_reply(f"line {number}\n")
     qtbot.waitUntil(lambda: "line 299" in view.bubbles[-1].text.toPlainText())
-    view.end_reply("\n".join(f"line {number}" for number in range(300)), "300 tokens")
+    view.end_reply("\n".join(f"line {number}" for number in range(300)), lambda: "300 tokens")
     bar = view.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 3000 and bar.value() == bar.maximum())
     bar.setValue(100)  # the reader goes back; a new size must not throw them to the end
@@ -333,10 +348,10 @@ def test_a_new_chat_after_one_of_a_lost_file_lies_with_the_chosen_file(
     page: ChatPage, session: Session, run: Run, qtbot: QtBot
 ) -> None:
     lost = with_message(new_chat(session.home / "lost.gguf"), "user", "old question")
-    save_chat(session.home / "chats", lost)
+    save_chat(session.home / "chats", with_message(lost, "assistant", "old answer"))
     page.on_shown()
     page.chats.list.itemClicked.emit(page.chats.list.item(0))
-    assert [bubble.text.written for bubble in page.talk.view.bubbles] == ["old question"]
+    assert [bubble.text.written for bubble in page.talk.view.bubbles] == ["old question", "old answer"]
     qtbot.mouseClick(page.chats.new_button, Qt.MouseButton.LeftButton)
     say(qtbot, page, "fresh")
     answered(qtbot, page)

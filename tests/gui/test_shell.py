@@ -9,23 +9,26 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontInfo
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontInfo
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend import settings
-from backend.config.jobs import ChatJob
+from backend.config.jobs import ChatJob, DataInspectJob, TrainJob
 from backend.config.train import TrainConfig
 from backend.launch import REPOSITORY
 from backend.network_lock import AUDIT_HOOK, SECCOMP
-from backend.protocol.messages import Hello
+from backend.protocol.messages import Hello, Phase, Progress, Stop
+from backend.runs.chats import list_chats
 from backend.runs.run import create_run
 from gui import app as app_module
 from gui.app import Crashes, prepare_input_method
 from gui.main_window import PAGES, MainWindow
 from gui.widgets.crash_dialog import CrashDialog, redacted
+from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.note import Note
 from gui.widgets.offline_badge import offline_explanation
+from tests.gui.scripted import HOSTILE, prepared_gguf, prepared_run, use_worker
 
 HEAVY = ("torch", "transformers", "peft", "datasets", "llama_cpp", "bitsandbytes", "accelerate")
 
@@ -55,7 +58,7 @@ def test_the_typeface_is_ours(window: MainWindow) -> None:
     assert QFontInfo(window.font()).family() == "Noto Sans JP"
 
 
-def drop(window: MainWindow, path: Path) -> None:
+def drop(window: QWidget, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     entering = QDragEnterEvent(QPoint(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
@@ -87,6 +90,42 @@ def test_what_is_dropped_finds_its_page(window: MainWindow, tmp_path: Path, home
     assert window.session.run is not None
     assert window.session.run.id == run.id
     assert window.stack.currentWidget() is window.pages["results"]
+
+
+def test_a_run_of_another_home_is_refused_in_words(window: MainWindow, tmp_path: Path, home: Path) -> None:
+    own = create_run(home, tmp_path, tmp_path / "rows.jsonl", TrainConfig(), "own")
+    foreign = create_run(tmp_path / "other home", tmp_path, tmp_path / "rows.jsonl", TrainConfig(), "foreign")
+    window.session.choose_run(own)
+    before = window.stack.currentWidget()
+    drop(window, foreign.folder)
+    panel = window.findChild(ErrorPanel, "error_panel")
+    assert panel is not None and str(foreign.folder) in panel.cause_label.text()
+    assert "--home" in panel.step_label.text()
+    assert window.session.run is not None and window.session.run.id == own.id
+    assert window.session.settings.run == own.id
+    assert window.stack.currentWidget() is before
+    window.findChild(QDialog).close()
+
+
+def test_the_place_for_the_dataset_lights_up_while_a_file_is_over_it(window: MainWindow, tmp_path: Path) -> None:
+    window.show_page("data")
+    zone = window.pages["data"].drop_zone
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"prompt": "a", "completion": "b"}\n')
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(rows))])
+    dark = zone.grab().toImage()
+    entering = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                               Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(zone, entering)
+    assert entering.isAccepted()
+    assert zone.grab().toImage() != dark
+    QApplication.sendEvent(zone, QDragLeaveEvent())
+    assert zone.grab().toImage() == dark
+    QApplication.sendEvent(zone, entering)
+    drop(zone, rows)
+    assert window.session.data == rows
+    assert zone.property("role") == ""
 
 
 def test_a_drag_without_a_file_is_not_taken(window: MainWindow) -> None:
@@ -141,14 +180,23 @@ def test_the_badge_tells_what_is_enforced(window: MainWindow, qtbot: QtBot) -> N
     assert badge.isVisible()
     window.session._take_event(Hello(build="x", pid=1, lock=SECCOMP))
     assert "kernel" in badge.text()
-    assert "seccomp" in offline_explanation(window.session.lock_level, True)
+    assert "seccomp" in offline_explanation(window.session.reported_lock)
     window.session._take_event(Hello(build="x", pid=1, lock=AUDIT_HOOK))
     assert "kernel" not in badge.text()
-    assert "audit hook" in offline_explanation(window.session.lock_level, True)
+    assert "audit hook" in offline_explanation(window.session.reported_lock)
     qtbot.mouseClick(badge, Qt.MouseButton.LeftButton)
     box = window.findChild(Note)
     assert "audit hook" in box.text.text()
     box.close()
+
+
+def test_before_any_worker_nothing_is_claimed(window: MainWindow) -> None:
+    badge = window.strip.badge
+    assert badge.text() == "OFFLINE · not yet checked"
+    assert "No worker has started yet" in offline_explanation(window.session.reported_lock)
+    window.session.choose_language("ja")
+    assert "未確認" in badge.text()
+    assert "まだ" in offline_explanation(window.session.reported_lock)
 
 
 def test_the_badge_follows_a_real_worker(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -167,20 +215,100 @@ def test_closing_waits_for_the_running_job(
     worker = tmp_path / "slow_worker.py"
     worker.write_text(SLOW_TO_STOP)
     monkeypatch.setattr("gui.jobs.job.worker_command", lambda folder: [sys.executable, str(worker), str(folder)])
-    job = window.session.start_look(ChatJob(gguf="x"), "chat")
+    run = create_run(window.session.home, tmp_path, tmp_path, TrainConfig(), "closing")
+    job = window.session.start_run_job(run, TrainJob(run=str(run.folder), model="m", data="d"), "train")
     ended: list[object] = []
     job.ended.connect(ended.append)
+    asked: list[int] = []
+    job.stopping.connect(lambda: asked.append(1))
     with qtbot.waitSignal(job.event, timeout=30_000):
         pass
-    assert window.strip.text.text().startswith("Chat")
-    window.close()
+    assert window.strip.text.text().startswith("Training")
+    for _ in range(3):
+        window.close()
     assert window.isVisible()
-    note = window.findChild(Note)
+    note, = window.findChildren(Note)
     assert "Saving" in note.heading.text()
     qtbot.keyClick(note, Qt.Key.Key_Escape)
     assert job.is_running, "a key press must not end the job"
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
     assert [outcome.state for outcome in ended] == ["stopped"]
+    assert len(asked) == 1, "a job is asked once, however often the window is closed"
+
+
+def test_an_idle_chat_does_not_hold_the_window(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    use_worker(monkeypatch)
+    job = window.session.start_look(ChatJob(gguf="x"), "chat")
+    asked: list[object] = []
+    monkeypatch.setattr(job, "send", lambda request, send=job.send: (asked.append(request), send(request)))
+    with qtbot.waitSignal(job.event, check_params_cb=lambda event: event == Phase(name="ready", time=event.time),
+                          timeout=30_000):
+        pass
+    window.close()
+    assert window.findChildren(Note) == []
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+    assert asked == [Stop("discard")]
+
+
+def test_a_look_that_hears_nothing_does_not_hold_the_window(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch, HOSTILE / "deaf.py")
+    job = window.session.start_look(DataInspectJob(data="x"), "data_inspect")
+    with qtbot.waitSignal(job.event, timeout=30_000):
+        pass
+    window.close()
+    assert window.findChildren(Note) == []
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+
+
+def test_closing_in_the_middle_of_a_reply_keeps_what_was_written(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    use_worker(monkeypatch)
+    run = prepared_run(home)
+    prepared_gguf(run)
+    window.show_page("chat")
+    talk = window.pages["chat"].talk
+    talk.input.setPlainText("for ever")
+    talk.send()
+    qtbot.waitUntil(lambda: "word word" in talk.view.bubbles[-1].text.toPlainText(), timeout=30_000)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+    chat, = list_chats(run.chats)
+    assert [message.role for message in chat.messages] == ["user", "assistant"]
+    assert chat.messages[-1].content.startswith("word word")
+
+
+def test_figures_speak_the_language_that_is_chosen_later(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    use_worker(monkeypatch)
+    prepared_gguf(prepared_run(home))
+    window.show_page("export")
+    window.show_page("chat")
+    talk = window.pages["chat"].talk
+    talk.input.setPlainText("hello")
+    talk.send()
+    qtbot.waitUntil(lambda: not talk.is_replying, timeout=30_000)
+    assert "today" in window.pages["export"].run_box.itemText(0)
+    assert talk.view.bubbles[-1].figures.text() == "4 tokens · 12.5 tokens/s"
+    window.session.choose_language("ja")
+    assert "今日" in window.pages["export"].run_box.itemText(0)
+    assert "トークン" in talk.view.bubbles[-1].figures.text()
+
+
+def test_the_strip_counts_with_units(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_worker(monkeypatch)
+    job = window.session.start_look(ChatJob(gguf="x"), "chat")
+    with qtbot.waitSignal(job.event, timeout=30_000):
+        pass
+    job.event.emit(Progress(done=12_500_000, total=40_000_000, unit="bytes"))
+    assert window.strip.amount.text() == "12.5 MB of 40 MB"
+    job.event.emit(Progress(done=10, total=40, unit="steps"))
+    assert window.strip.amount.text() == "Step 10 of 40"
 
 
 SLOW_TO_STOP = """

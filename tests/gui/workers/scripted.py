@@ -122,8 +122,14 @@ def chat(job: ChatJob) -> None:
                    values={"path": job.gguf, "reason": "not a GGUF file"}))
         write_state(FOLDER, "failed")
         sys.exit(1)
-    say(Phase(name="ready"))
     waiting: list[Request] = []
+    while "slow" in job.gguf and not any(isinstance(request, Stop) for request in waiting):
+        waiting += heard(0.05)
+        if Path(job.gguf).with_suffix(".loaded").exists():
+            break
+    say(Phase(name="ready"))
+    if any(isinstance(request, Stop) for request in waiting):
+        time.sleep(0.3)  # a question that crosses the stop is never read
     while True:
         waiting += heard(5.0) if not waiting else []
         if not waiting:
@@ -138,6 +144,11 @@ def chat(job: ChatJob) -> None:
                     say(Token(id=number, text="half a rep"))
                     time.sleep(0.3)
                     os._exit(9)
+                if messages[-1]["content"] == "end":
+                    say(Token(id=number, text="half a reply"))
+                    time.sleep(0.3)
+                    end("stopped", {})
+                    return
                 if messages[-1]["content"] == "too long":
                     say(Reply(id=number, text="", tokens=0, tokens_per_second=0.0, stop_reason="refused",
                               code="prompt_refused", values={"reason": "no system turns"}))
