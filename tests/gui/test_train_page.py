@@ -15,7 +15,8 @@ from backend.protocol.messages import Finished
 from backend.protocol.wire import encode_line
 from backend.runs.atomic import TEMPORARY_PREFIX
 from backend.runs.job_state import read_state
-from backend.runs.run import create_job, hold_run, list_runs
+from backend.runs.locks import FileLock
+from backend.runs.run import create_job, list_runs
 from gui.main_window import MainWindow
 from gui.pages.train import TrainPage
 from gui.session import Session
@@ -150,13 +151,12 @@ def test_resume_is_refused_while_an_export_works_on_the_run(
     use_worker(monkeypatch)
     monkeypatch.setenv("TANREN_TEST_PACE", "0.05")
     run = prepared_run(session.home, steps=20, state="stopped")
-    page.monitor.show_run(run)
-    page.faces.setCurrentWidget(page.monitor)
+    page.on_shown()
     export = session.start_run_job(run, ExportJob(run=str(run.folder), quants=["F16"] * 100), "export")
     half = run.gguf / f"{TEMPORARY_PREFIX}work-1"
     qtbot.waitUntil(lambda: bool(run.gguf_files()), timeout=PATIENCE)
     half.mkdir()
-    press(qtbot, page.monitor.resume_button)
+    press(qtbot, page.banner_button)
     assert not page.monitor.is_live
     assert half.is_dir(), "the export's files stay"
     assert "already running" in page.errors.cause_label.text()
@@ -165,7 +165,7 @@ def test_resume_is_refused_while_an_export_works_on_the_run(
     assert len(run.trainings()) == 1
     export.stop("save")
     qtbot.waitUntil(lambda: export.outcome is not None, timeout=PATIENCE)
-    press(qtbot, page.monitor.resume_button)
+    press(qtbot, page.banner_button)
     assert not page.errors.isVisible()
     assert not half.exists()
     monkeypatch.setenv("TANREN_TEST_PACE", "0.0")
@@ -179,12 +179,14 @@ def test_a_training_that_came_second_is_told_and_the_run_stays_as_it_was(
     """Another window began to work on the run while our worker was starting."""
     use_worker(monkeypatch)
     run = prepared_run(session.home, steps=20, state="stopped")
+    other = FileLock(run.lock)
+    session.job_started.connect(lambda _job: other.acquire())  # after the page looked, before the worker is there
     page.resume(run)
-    with hold_run(run):  # before the worker comes to it
-        qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
-        assert "already running" in page.monitor.errors.cause_label.text()
-        assert page.monitor.state_label.text() == "Stopped"
-        assert page.monitor.resume_button.isVisible()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    other.release()
+    assert "already running" in page.monitor.errors.cause_label.text()
+    assert page.monitor.state_label.text() == "Stopped"
+    assert page.monitor.resume_button.isVisible()
     assert run.newest_checkpoint().name == "step-000020"
 
 
