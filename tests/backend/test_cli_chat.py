@@ -107,6 +107,14 @@ def test_a_question_that_does_not_fit(gguf: Path) -> None:
     assert "64" in json.loads(done.stdout)["error"]["message"]
 
 
+def test_a_book_through_a_pipe_is_refused_and_not_waited_for(gguf: Path) -> None:
+    done = subprocess.run([*COMMAND, str(gguf), "--json"], input=("本" * 400_000).encode(), capture_output=True,
+                          timeout=SECONDS, check=False)
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == "dialogue_too_large" and "1024 KiB" in error["message"]
+
+
 @pytest.mark.parametrize(
     "option", [["--temperature", "-1"], ["--top-p", "2"], ["--max-tokens", "0"], ["--prompt", " "]])
 def test_values_out_of_bounds(gguf: Path, option: list[str]) -> None:
