@@ -13,6 +13,7 @@ from backend.runs.job_state import read_state, write_state
 from backend.runs.manifests import write_manifest
 from backend.runs.run import Run, list_runs
 from gui.item_models.answers_model import compare, read_score
+from gui.main_window import MainWindow
 from gui.pages.results import ResultsPage
 from gui.session import Session
 from tests.gui.scripted import HOSTILE, prepared_run, use_worker
@@ -165,10 +166,16 @@ def test_delete_moves_to_the_trash_and_undo_brings_back(session: Session, qtbot:
     assert not page.undo.isVisible()
 
 
-def test_everything_follows_the_language(session: Session, qtbot: QtBot) -> None:
-    with_scores(prepared_run(session.home))
-    page = shown(session, qtbot)
-    session.choose_language("ja")
-    session.choose_language("en")
-    assert cells(page, 0)[1] == "trained"
-    assert page.title == "Results"
+def test_everything_follows_the_language(window: MainWindow) -> None:
+    with_scores(prepared_run(window.session.home))
+    window.show_page("results")
+    page = window.page("results")
+    assert isinstance(page, ResultsPage)
+    assert (page.title, cells(page, 0)[1]) == ("Results", "trained")
+    window.session.choose_language("ja")
+    assert (page.title, cells(page, 0)[1]) == ("結果", "学習済み")
+    assert page.runs.headerData(0, Qt.Orientation.Horizontal) == "名前"
+    assert page.answers.headline.text() == "正解 1/4 件 → 3/4 件"
+    assert (page.delete_button.text(), page.tabs.tabText(0)) == ("削除", "学習前後の比較")
+    window.session.choose_language("en")
+    assert (page.title, cells(page, 0)[1]) == ("Results", "trained")
