@@ -93,3 +93,15 @@ def test_an_id_is_never_a_path(tmp_path: Path, chat_id: str) -> None:
 def test_titles_are_one_short_line() -> None:
     assert title_of("  a\n b\t c ") == "a b c"
     assert len(title_of("長" * 500)) == 60 and title_of("長" * 500).endswith("…")
+
+
+def test_a_deleted_run_is_not_made_again(tmp_path: Path) -> None:
+    chats = tmp_path / "runs" / "20250101-000000-gone" / "chats"
+    chat = make_chat()
+    with pytest.raises(TanrenError) as saving:
+        save_chat(chats, chat)
+    assert saving.value.code == "run_missing"
+    with pytest.raises(TanrenError) as deleting:
+        delete_chat(chats, chat.id)
+    assert deleting.value.code == "chat_unreadable"
+    assert not (tmp_path / "runs").exists()

@@ -90,6 +90,7 @@ def test_a_stop_from_the_strip_while_the_model_loads_gives_the_question_back(
     assert page.link.job is not None
     page.link.job.stop("save")  # as the strip does
     answered(qtbot, page)
+    assert not page.errors.isVisible()
     assert page.talk.input.toPlainText() == "well thought out"
     assert page.talk.view.bubbles == []
     assert page.link.state == "off"

@@ -160,7 +160,10 @@ def chat(job: ChatJob) -> None:
                     sent += word + " "
                     say(Token(id=number, text=word + " "))
                     waiting += heard(PACE)
-                    if any(isinstance(request, Cancel | Stop) for request in waiting):
+                    if any(isinstance(request, Stop) for request in waiting):
+                        end("stopped", {})
+                        return
+                    if any(isinstance(request, Cancel) for request in waiting):
                         waiting = [request for request in waiting if not isinstance(request, Cancel)]
                         reason = "cancelled"
                         break
