@@ -81,7 +81,7 @@ class ChatPage(Page):
         self.set_title(self.tr("Chat"))
         self.file_box.setAccessibleName(self.tr("Model to talk to"))
         self.open_button.setText(self.tr("Open a GGUF file…"))
-        self.settings_button.setText(self.tr("Settings"))
+        self.settings_button.setText(self.tr("Reply settings"))
         self.empty.set_texts(self.tr("No model to talk to yet"),
                              self.tr("Export a trained run as a GGUF file, or open one that you have."),
                              self.tr("Export a run"))
@@ -242,7 +242,6 @@ class ChatPage(Page):
         has_model = self.link.file is not None
         self.state_label.setText(words[self.link.state] if has_model else "")
         set_role(self.state_label, "good" if self.link.state in ("ready", "replying") else "muted")
-        self.file_box.setEnabled(not self.talk.is_replying)
         self.file_box.setVisible(bool(self._choices))
         self.talk.show_buttons()
         others = self._gone is not None and self.link.file not in (None, self._gone)

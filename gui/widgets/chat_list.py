@@ -46,6 +46,7 @@ class ChatList(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.itemClicked.connect(self._open)
         self.list.itemActivated.connect(self._open)
+        self.list.currentRowChanged.connect(lambda _row: self._show_delete())
         self.delete_button = button(self.delete, "link", "deleteChatButton")
         self.undo = UndoBar()
         layout = QVBoxLayout(self)
@@ -53,6 +54,7 @@ class ChatList(QWidget):
         layout.setSpacing(SPACE_S)
         for widget in (self.new_button, self.list, self.delete_button, self.undo):
             layout.addWidget(widget)
+        layout.setAlignment(self.delete_button, Qt.AlignmentFlag.AlignLeft)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(self.delete)
@@ -74,7 +76,7 @@ class ChatList(QWidget):
             if chat.id == current:
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)
-        self.delete_button.setEnabled(bool(self._found))
+        self._show_delete()
 
     def delete(self) -> None:
         """Moves the selected chat to the trash beside it; the bar brings it back."""
@@ -113,6 +115,9 @@ class ChatList(QWidget):
         folder, chat = self._found[self.list.row(item)]
         if chat.id != self._current:
             self.opened.emit(folder, chat)
+
+    def _show_delete(self) -> None:
+        self.delete_button.setEnabled(self.list.currentRow() >= 0)
 
     def _restore(self, folder: Path, chat_id: str) -> None:
         try:

@@ -21,6 +21,7 @@ from gui.widgets.parts import label
 STREAM_MS = 100
 COLUMN_WIDTH = 820
 USER_SHARE = 0.78
+SIDES, FOOT_GAP = 32, 16
 
 
 class MessageBubble(QFrame):
@@ -45,7 +46,7 @@ class MessageBubble(QFrame):
         self.copy_button.setAutoRaise(True)
         self.copy_button.clicked.connect(self._copy)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 8)
+        layout.setContentsMargins(14, 10, 14, 6)
         layout.setSpacing(4)
         layout.addWidget(self.text)
         foot = QHBoxLayout()
@@ -70,6 +71,11 @@ class MessageBubble(QFrame):
         """Shows a short line below the message; `make` gives it in the present language."""
         self._make_figures = make
         self.figures.setText(make())
+
+    def wished_width(self) -> int:
+        """The width in pixels at which neither a line of the text nor the figures below it are broken."""
+        foot = self.figures.sizeHint().width() + self.copy_button.sizeHint().width() + FOOT_GAP
+        return max(self.text.ideal_width(), foot) + SIDES
 
     def retranslate(self) -> None:
         """Shows every text in the present language."""
@@ -124,6 +130,9 @@ class ChatView(QScrollArea):
         self._rows = QVBoxLayout(inside)
         self._rows.setContentsMargins(16, 16, 16, 16)
         self._rows.setSpacing(12)
+        self.opening = label("muted")
+        self.opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._rows.addWidget(self.opening, 1)
         self._rows.addStretch(1)
         self.setWidget(inside)
         self.verticalScrollBar().valueChanged.connect(self._note_place)
@@ -161,6 +170,7 @@ class ChatView(QScrollArea):
             line.addStretch(1)
         self._rows.insertWidget(self._rows.count() - 1, row)
         self._bubbles.append(bubble)
+        self.opening.hide()
         bubble.show_whole(text)
         self._set_width(bubble)
         self._follow = True
@@ -207,9 +217,11 @@ class ChatView(QScrollArea):
         if row is not None:
             row.hide()
             row.deleteLater()
+        self.opening.setVisible(not self._bubbles)
 
     def retranslate(self) -> None:
         """Shows every text in the present language."""
+        self.opening.setText(self.tr("Write the first message below. The model answers on this computer."))
         for bubble in self._bubbles:
             bubble.retranslate()
             self._set_width(bubble)
@@ -230,8 +242,7 @@ class ChatView(QScrollArea):
     def _set_width(self, bubble: MessageBubble) -> None:
         column = min(self.viewport().width() - 32, COLUMN_WIDTH)
         widest = int(column * USER_SHARE) if bubble.speaker == "user" else column
-        needed = bubble.text.ideal_width() + 32
-        bubble.setFixedWidth(max(120, min(widest, max(needed, bubble.minimumSizeHint().width()))))
+        bubble.setFixedWidth(min(widest, bubble.wished_width()))
 
     def _note_place(self, value: int) -> None:
         self._follow = value >= self.verticalScrollBar().maximum() - 24

@@ -82,10 +82,12 @@ class MessageText(QTextBrowser):
     def ideal_width(self) -> int:
         """The width in pixels at which no line would be broken."""
         document = self.document()
-        width = document.textWidth()
+        layout, width = document.documentLayout(), document.textWidth()
+        layout.blockSignals(True)  # QTextEdit would lay it out again for a scroll bar, at the width that it has
         document.setTextWidth(-1)
         ideal = document.idealWidth()
         document.setTextWidth(width)
+        layout.blockSignals(False)
         return int(ideal) + 4
 
     def _fit(self) -> None:

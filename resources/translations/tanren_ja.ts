@@ -117,8 +117,8 @@
         <translation>GGUF ファイルを開く…</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>設定</translation>
+        <source>Reply settings</source>
+        <translation>返答の設定</translation>
     </message>
     <message>
         <source>No model to talk to yet</source>
@@ -158,7 +158,7 @@
     </message>
     <message>
         <source>This chat was held with {file}, and that file is gone. Answers now come from {other}.</source>
-        <translation type="unfinished"></translation>
+        <translation>このチャットの相手だったファイル {file} はもうありません。これからの返答は {other} によるものです。</translation>
     </message>
     <message>
         <source>Link</source>
@@ -225,6 +225,10 @@
     <message>
         <source>Thinking…</source>
         <translation>考え中…</translation>
+    </message>
+    <message>
+        <source>Write the first message below. The model answers on this computer.</source>
+        <translation>下の欄に最初のメッセージを入力してください。モデルはこのコンピューター上で返答します。</translation>
     </message>
     <message>
         <source>Writing…</source>
@@ -551,7 +555,7 @@
     </message>
     <message>
         <source>, </source>
-        <translation type="unfinished"></translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>today {0}</source>

@@ -13,7 +13,7 @@ from backend.runs.chats import list_chats, new_chat, save_chat, with_message
 from backend.runs.run import Run
 from gui.pages.chat import ChatPage
 from gui.session import Session
-from gui.widgets.chat_view import ChatView
+from gui.widgets.chat_view import STREAM_MS, ChatView
 from gui.widgets.message_text import MessageText, keep_line_breaks
 from tests.gui.scripted import HOSTILE, prepared_gguf, prepared_run, use_worker
 
@@ -357,3 +357,57 @@ def test_a_new_chat_after_one_of_a_lost_file_lies_with_the_chosen_file(
     answered(qtbot, page)
     assert [chat.title for chat in list_chats(run.chats)] == ["fresh"]
     assert [chat.title for chat in list_chats(session.home / "chats")] == ["old question"]
+
+
+def test_a_growing_reply_takes_the_width_that_is_there(qtbot: QtBot) -> None:
+    view = ChatView()
+    qtbot.addWidget(view)
+    view.resize(800, 600)
+    view.show()
+    view.begin_reply()
+    for _ in range(5):
+        view.grow_reply("word " * 10)
+        qtbot.wait(2 * STREAM_MS)
+    bubble = view.bubbles[-1]
+    assert bubble.width() > 600
+    assert bubble.text.height() < 4 * bubble.fontMetrics().lineSpacing()
+
+
+def test_the_figures_below_a_short_reply_are_whole(qtbot: QtBot) -> None:
+    view = ChatView()
+    qtbot.addWidget(view)
+    view.resize(800, 600)
+    view.show()
+    view.begin_reply()
+    qtbot.wait(1)
+    view.end_reply("Yes.", lambda: "1,234 tokens · 12.5 tokens/s · cut at the longest reply")
+    figures = view.bubbles[-1].figures
+    qtbot.waitUntil(lambda: figures.width() >= figures.sizeHint().width(), timeout=PATIENCE)
+    view.clear()
+    assert view.opening.isVisible()
+
+
+def test_only_a_selected_chat_can_be_deleted(page: ChatPage, qtbot: QtBot) -> None:
+    say(qtbot, page, "hello")
+    answered(qtbot, page)
+    assert page.chats.delete_button.isEnabled()
+    qtbot.mouseClick(page.chats.new_button, Qt.MouseButton.LeftButton)
+    assert page.chats.list.count() == 1
+    assert not page.chats.delete_button.isEnabled()
+    page.chats.list.setCurrentRow(0)
+    assert page.chats.delete_button.isEnabled()
+
+
+def test_another_file_can_be_chosen_while_a_reply_is_written(page: ChatPage, run: Run, qtbot: QtBot) -> None:
+    other = prepared_gguf(run, "Q4_K_M")
+    page.refresh()
+    say(qtbot, page, "for ever")
+    qtbot.waitUntil(lambda: "word word" in page.talk.view.bubbles[-1].text.toPlainText(), timeout=PATIENCE)
+    index = next(number for number in range(page.file_box.count()) if "Q4_K_M" in page.file_box.itemText(number))
+    page.file_box.activated.emit(index)
+    assert page.talk.view.bubbles == []
+    say(qtbot, page, "hello")
+    answered(qtbot, page)
+    assert page.link.file == other
+    assert page.talk.view.bubbles[-1].text.written == "**Echo** of 1: hello"
+    assert sorted(chat.title for chat in list_chats(run.chats)) == ["for ever", "hello"]
