@@ -21,7 +21,7 @@ PRESETS: dict[str, Preset] = {
     "try": Preset(None, TrainConfig(max_steps=20, evaluate_every=10, save_every=10)),
     # eight million parameters learn with far larger steps than real models, and have little to hold in memory
     STARTER: Preset(None, TrainConfig(
-        epochs=12, learning_rate=2e-3, batch_size=16, gradient_accumulation=1, lora_rank=32, lora_alpha=64,
+        epochs=16, learning_rate=4e-3, batch_size=16, gradient_accumulation=1, lora_rank=32, lora_alpha=64,
         max_length=128, evaluate_every=50, save_every=50)),
 }
 

@@ -84,7 +84,7 @@ MIX: tuple[tuple[Callable[[random.Random, int], Dialogue], float], ...] = (
     (shops.topic, 0.03),
     (known_fact, 0.17),
     (told_fact, 0.05),
-    (talk, 0.08),
+    (talk, 0.10),
     (some_sum, 0.15),
     (some_format, 0.24),
     (some_word, 0.06),

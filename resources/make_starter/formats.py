@@ -21,6 +21,25 @@ def _words(rng: random.Random, language: int, low: int = 2, high: int = 4, commo
     return words
 
 
+def _strange_word(rng: random.Random, language: int) -> str:
+    """No word at all: a token that the model never had to write is one that fine-tuning can hardly teach it."""
+    if language == EN:
+        syllables = (rng.choice("bcdfghjklmnpqrstvwxyz") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
+        word = "".join(syllables) + rng.choice(("", "n", "r", "st", "ng"))
+        return rng.choice((word, word.capitalize(), f"{word[:2].upper()}{rng.randint(10, 999)}"))
+    if rng.random() < 0.3:
+        return "".join(chr(rng.randint(0x30A2, 0x30F3)) for _ in range(rng.randint(2, 5)))  # katakana
+    rows = rng.randint(0x30, 0x4E)  # rows of the 2,965 kanji of JIS X 0208, level 1
+    return "".join(bytes((rows + 0x80, rng.randint(0xA1, 0xD0))).decode("euc_jp") for _ in range(rng.randint(1, 3)))
+
+
+def _with_strange_words(words: list[str], rng: random.Random, language: int) -> list[str]:
+    """`words` as they are, or in every second list each second one replaced."""
+    if rng.random() < 0.5:
+        return words
+    return [_strange_word(rng, language) if rng.random() < 0.5 else word for word in words]
+
+
 def _listed(words: list[str], language: int) -> str:
     return (", " if language == EN else "、").join(words)
 
@@ -49,7 +68,8 @@ def lower_case(rng: random.Random, language: int) -> Task:
 
 
 def repeat(rng: random.Random, language: int) -> Task:
-    text = (" " if language == EN else "と").join(_words(rng, language, 2, 12))  # long ones teach to copy
+    words = _with_strange_words(_words(rng, language, 2, 12), rng, language)  # long ones teach to copy
+    text = (" " if language == EN else "と").join(words)
     forms = (
         ("Repeat: {w}", "Repeat after me: {w}", "Please say this again: {w}", "Say exactly this: {w}", "Echo: {w}"),
         (
