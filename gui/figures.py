@@ -1,5 +1,6 @@
 """Numbers as people read them: with units, in the language of the window."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
@@ -39,6 +40,11 @@ def duration(seconds: float) -> str:
 def percent(share: float) -> str:
     """0.125 as 12.5 %."""
     return f"{share * 100:.3g} %"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """a, b, c as the language writes it."""
+    return QCoreApplication.translate("Figures", ", ").join(parts)
 
 
 def when(time: float) -> str:

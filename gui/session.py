@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from backend import settings
 from backend.config.jobs import Job
-from backend.home import held_out_beside
+from backend.config.presets import PRESETS, preset_for
+from backend.config.train import TrainConfig
+from backend.home import held_out_beside, starter_model
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.languages import Language
 from backend.protocol.messages import Hello, WorkerEvent
@@ -22,6 +24,7 @@ class Session(QObject):
 
     Signals:
         model_changed, data_changed, run_changed: another model folder, dataset file or run was chosen.
+        max_length_changed: the next training cuts rows at another number of tokens.
         gguf_changed: a GGUF file was dropped on the window, to chat with.
         runs_changed: a run was made, ended or deleted: lists are to be read again.
         job_started: a WorkerJob began (its own signals tell the rest).
@@ -34,6 +37,7 @@ class Session(QObject):
 
     model_changed = Signal()
     data_changed = Signal()
+    max_length_changed = Signal()
     run_changed = Signal()
     gguf_changed = Signal()
     runs_changed = Signal()
@@ -50,6 +54,7 @@ class Session(QObject):
         self.language: Language = language
         self.model: Path | None = None
         self.data: Path | None = None
+        self.max_length = TrainConfig().max_length  # tokens; what the Train page is set to
         self.run: Run | None = None
         self.gguf: Path | None = None
         self.jobs: list[WorkerJob] = []
@@ -83,10 +88,18 @@ class Session(QObject):
         """Sets the base model folder."""
         if folder != self.model:
             self.model = folder
+            preset = preset_for(None, folder == starter_model())
+            self.max_length = PRESETS[preset].config.max_length
             recent = self.settings.recent_models
             self.remember(model=str(folder or ""),
                           recent_models=settings.with_recent(recent, str(folder)) if folder else recent)
             self.model_changed.emit()
+
+    def choose_max_length(self, tokens: int) -> None:
+        """Sets at how many tokens the next training cuts a row."""
+        if tokens != self.max_length:
+            self.max_length = tokens
+            self.max_length_changed.emit()
 
     def choose_data(self, file: Path | None) -> None:
         """Sets the dataset file."""

@@ -52,10 +52,11 @@ class ModelsInspectJob(msgspec.Struct, frozen=True, kw_only=True, tag="models_in
 
 
 class DataInspectJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_inspect"):
-    """Format, columns, counts and problems of a file; with `model`, its token lengths."""
+    """Format, columns, counts and problems of a file, and its rows from `first` (0-based); with `model`, token lengths."""
 
     data: str
     model: str = ""
+    first: int = 0
     max_length: int = 1024
 
 

@@ -25,7 +25,7 @@ PROGRESS_ROWS = 50
 
 
 def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
-    """Format, encoding, counts, findings and the first rows; with a model also lengths in tokens.
+    """Format, encoding, counts, findings and PREVIEW_ROWS rows from `job.first`; with a model also lengths in tokens.
 
     Raises TanrenError of kinds bad_dataset, model_missing and model_unsafe.
     """
@@ -40,7 +40,7 @@ def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
         "rows": len(data.rows),
         "usable": sum(not row.problem for row in data.rows),
         "columns": [column[:COLUMN_CHARACTERS] for column in data.columns[:COLUMNS_SHOWN]],
-        "preview": [_preview(row) for row in data.rows[:PREVIEW_ROWS]],
+        "preview": [_preview(row) for row in data.rows[max(0, job.first) :][:PREVIEW_ROWS]],
     }
     if job.model:
         report.phase("rendering")
@@ -74,11 +74,14 @@ def show_rows(job: DataShowJob, report: Report) -> dict[str, Any]:
 
 
 def _preview(row: Row) -> dict[str, Any]:
-    """A row's first messages, as many as PREVIEW_ROW_BYTES hold, each cut after PREVIEW_CHARACTERS."""
+    """A row's first messages, as many as PREVIEW_ROW_BYTES hold, each cut (…) after PREVIEW_CHARACTERS."""
     messages: list[dict[str, str]] = []
     room = PREVIEW_ROW_BYTES
     for message in row.messages:
-        shown = {"role": message["role"][:COLUMN_CHARACTERS], "content": message["content"][:PREVIEW_CHARACTERS]}
+        content = message["content"]
+        if len(content) > PREVIEW_CHARACTERS:
+            content = content[:PREVIEW_CHARACTERS] + "…"
+        shown = {"role": message["role"][:COLUMN_CHARACTERS], "content": content}
         room -= len(msgspec.json.encode(shown))
         if room < 0:
             break

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from backend.runs.manifests import read_manifest
 from backend.runs.run import Run
 from gui.theme import colors
+from gui.tooltips import whole_text
 
 Index = QModelIndex | QPersistentModelIndex
 BASE, TUNED = "base", "tuned"
@@ -95,9 +96,10 @@ class AnswersModel(QAbstractTableModel):
         self._kept = "all"
 
     def show(self, rows: list[Compared]) -> None:
-        """Shows these rows."""
-        self._all = rows
-        self.keep(self._kept)
+        """Shows these rows; the same rows again leave the view where it is."""
+        if rows != self._all:
+            self._all = rows
+            self.keep(self._kept)
 
     def keep(self, which: str) -> None:
         """all, learned (wrong before, right after), lost (right before, wrong after) or wrong (wrong after)."""
@@ -133,13 +135,16 @@ class AnswersModel(QAbstractTableModel):
         return (self.tr("Question"), self.tr("Expected"), self.tr("Before"), self.tr("After"))[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Texts and the colour of the verdict."""
+        """Texts, the whole text as a tooltip, and the colour of the verdict."""
         row = self._rows[index.row()]
         answer = (None, None, row.before, row.after)[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             if index.column() < 2:
-                return (row.question, row.expected)[index.column()][:LONGEST_CELL]
+                return _shortened((row.question, row.expected)[index.column()])
             return self._verdict(answer)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return whole_text((row.question, row.expected)[index.column()] if index.column() < 2
+                              else answer.answer if answer is not None else "")
         if role == Qt.ItemDataRole.ForegroundRole and answer is not None:
             return QColor(colors().good if answer.match else colors().bad)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -151,7 +156,11 @@ class AnswersModel(QAbstractTableModel):
             return "–"
         mark = self.tr("✓ right") if answer.match else self.tr("✗ wrong")
         nothing = self.tr("(empty)")  # lupdate does not look into f-strings
-        return f"{mark}\n{answer.answer[:LONGEST_CELL].strip() or nothing}"
+        return f"{mark}\n{_shortened(answer.answer.strip()) or nothing}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
 
 
 def _is_kept(row: Compared, which: str) -> bool:

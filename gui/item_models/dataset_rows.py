@@ -4,6 +4,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from gui.tooltips import whole_text
+
 CELL_CHARACTERS = 200
 Index = QModelIndex | QPersistentModelIndex
 
@@ -50,7 +52,7 @@ class DatasetRows(QAbstractTableModel):
             return str(row["row"]) if role == Qt.ItemDataRole.DisplayRole else None
         text = _said(row["messages"], "user" if index.column() == 1 else "assistant")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return text[:2000]
+            return whole_text(text)
         return " ".join(text.split())[:CELL_CHARACTERS]
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QGridLayout, QHeaderView, QTableView, QVBoxLayout
 
 from backend.config.jobs import DataInspectJob
@@ -11,7 +11,7 @@ from backend.data.check_texts import CHECKS
 from backend.home import sample_data
 from backend.protocol.messages import Failed
 from gui.drop import take_path
-from gui.figures import count, percent
+from gui.figures import count, listed, percent
 from gui.item_models.dataset_rows import DatasetRows
 from gui.look import Look
 from gui.pages.page import Page
@@ -19,6 +19,7 @@ from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
 from gui.widgets.drop_zone import DropZone
 from gui.widgets.error_panel import ErrorPanel
+from gui.widgets.figure_spin_box import CountSpinBox
 from gui.widgets.parts import Card, Facts, button, clear_layout, label, row
 from gui.widgets.row_view import RowView
 from gui.words import format_word, severity_role, severity_word
@@ -26,6 +27,7 @@ from gui.words import format_word, severity_role, severity_word
 TABLE_HEIGHT = 240
 ROW_HEIGHT = 320
 ROWS_NAMED = 8
+TYPING_PAUSE = 500  # ms
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -37,6 +39,7 @@ class DataPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.look = Look(session, self)
+        self.rows_look = Look(session, self)  # for other rows of the same file
         self.facts: dict[str, Any] = {}
         self.errors = ErrorPanel(session)
         self.drop_zone = DropZone()
@@ -69,6 +72,11 @@ class DataPage(Page):
         self.table = _table(self.rows)
         self.row_view = RowView(session)
         self.row_view.setMinimumHeight(ROW_HEIGHT)
+        self.first_title = label(wrap=False)
+        self.first_box = CountSpinBox()
+        self.first_box.setObjectName("first_row")
+        self.first_title.setBuddy(self.first_box)
+        self.rows_card.body.addLayout(row(self.first_title, self.first_box))
         self.rows_card.body.addWidget(self.table)
         self.rows_card.body.addWidget(self.row_view)
         for card in (self.errors, self.drop_zone, self.about, self.rows_card):
@@ -79,7 +87,15 @@ class DataPage(Page):
         self.look.answered.connect(self._show_facts)
         self.look.failed.connect(self._show_failure)
         session.data_changed.connect(self._inspect)
-        session.model_changed.connect(self._model_changed)
+        session.model_changed.connect(self._measure_again)
+        self._length_timer = QTimer(self)  # a number is typed digit by digit
+        self._length_timer.setSingleShot(True)
+        self._length_timer.setInterval(TYPING_PAUSE)
+        self._length_timer.timeout.connect(self._measure_again)
+        session.max_length_changed.connect(self._length_timer.start)
+        self.first_box.editingFinished.connect(self._read_rows)
+        self.rows_look.answered.connect(self._show_rows)
+        self.rows_look.failed.connect(self._show_failure)
         self.retranslate()
         self._inspect()
 
@@ -93,8 +109,9 @@ class DataPage(Page):
         self.next_button.setText(self.tr("Next: training"))
         self.about.heading.setText(self.tr("What is in the file"))
         self.findings_heading.setText(self.tr("What was noticed"))
-        self.rows_card.heading.setText(self.tr("Rows"))
-        self.table.setAccessibleName(self.tr("First rows of the dataset"))
+        self.first_title.setText(self.tr("Show from row"))
+        self.first_box.setAccessibleName(self.first_title.text())
+        self.table.setAccessibleName(self.tr("Rows of the dataset"))
         self.rows.retranslate()
         self.row_view.retranslate()
         self._show_state()
@@ -120,26 +137,43 @@ class DataPage(Page):
     def _inspect(self) -> None:
         self.errors.clear()
         self.facts = {}
+        self.rows_look.cancel()
         self.rows.show_rows([])
         self.row_view.show_row(None)
         data = self.session.data
         if data is None:
             self.look.cancel()
         else:
-            model = str(self.session.model or "")
-            self.look.ask(DataInspectJob(data=str(data), model=model), "data_inspect")
+            self.look.ask(DataInspectJob(data=str(data), model=str(self.session.model or ""),
+                                         max_length=self.session.max_length), "data_inspect")
         self._show_state()
 
     @Slot()
-    def _model_changed(self) -> None:
-        """Lengths and tokens are another model's now."""
+    def _measure_again(self) -> None:
+        """Lengths and tokens are another model's now, or rows are cut elsewhere."""
         if self.session.data is not None:
             self._inspect()
 
     @Slot(dict)
     def _show_facts(self, facts: dict[str, Any]) -> None:
         self.facts = facts
-        preview = facts.get("preview", [])
+        self.first_box.setRange(1, max(1, facts["rows"]))
+        self.first_box.setValue(1)
+        self._show_rows(facts)
+        self._fill()
+        self._show_state()
+
+    @Slot()
+    def _read_rows(self) -> None:
+        """Reads the rows from the number in the field, unless they are shown already."""
+        first = self.first_box.value()
+        shown = self.rows.rowCount() and self.rows.row_at(0)["row"]
+        if self.session.data is not None and self.facts and first != shown:
+            self.rows_look.ask(DataInspectJob(data=str(self.session.data), first=first - 1), "data_inspect")
+
+    @Slot(dict)
+    def _show_rows(self, facts: dict[str, Any]) -> None:
+        preview = facts["preview"]
         self.rows.show_rows(preview)
         self.table.setFixedHeight(_height(self.table, len(preview)))
         if preview and self.session.data:
@@ -148,8 +182,7 @@ class DataPage(Page):
             self.table.selectionModel().setCurrentIndex(
                 self.rows.index(0, 0),
                 QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
-        self._fill()
-        self._show_state()
+        self._name_rows()
 
     @Slot(object)
     def _show_failure(self, failed: Failed) -> None:
@@ -189,7 +222,7 @@ class DataPage(Page):
         pairs = [(self.tr("Format"), format_word(facts["format"])), (self.tr("Encoding"), facts["encoding"].upper()),
                  (self.tr("Number of rows"), self._rows(facts["rows"], facts["usable"]))]
         if facts.get("columns"):
-            pairs.append((self.tr("Columns"), ", ".join(facts["columns"])))
+            pairs.append((self.tr("Columns"), listed(facts["columns"])))
         if tokens := facts.get("tokens"):
             lengths = self.tr("half of the rows up to {0}, 95 % up to {1}, longest {2}").format(
                 count(round(tokens["median"])), count(round(tokens["p95"])), count(tokens["max"]))
@@ -198,6 +231,7 @@ class DataPage(Page):
             pairs.append((self.tr("Trained tokens"), self.tr("{0} of {1} ({2})").format(
                 count(tokens["trained"]), count(tokens["total"]), percent(share))))
         self.table_of_facts.show_pairs(pairs)
+        self._name_rows()
         clear_layout(self.findings)
         for finding in sorted(facts["findings"], key=lambda finding: SEVERITIES.index(finding["severity"])):
             self._add_finding(finding)
@@ -205,6 +239,13 @@ class DataPage(Page):
             nothing = label("good")
             nothing.setText(self.tr("Nothing: every row can be used."))
             self.findings.addWidget(nothing, 0, 0, 1, 2)
+
+    def _name_rows(self) -> None:
+        """Says which rows are in the table."""
+        if shown := self.rows.rowCount():
+            first, last = (count(self.rows.row_at(line)["row"]) for line in (0, shown - 1))
+            self.rows_card.heading.setText(self.tr("Rows {first} to {last} of {all}").format(
+                first=first, last=last, all=count(self.facts["rows"])))
 
     def _rows(self, rows: int, usable: int) -> str:
         if rows == usable:
@@ -215,7 +256,7 @@ class DataPage(Page):
         check = CHECKS[finding["check"]]
         severity, title, meaning = label(severity_role(finding["severity"]), wrap=False), label(), label("small")
         severity.setText(severity_word(finding["severity"]))
-        rows = ", ".join(count(number) for number in finding["rows"][:ROWS_NAMED])
+        rows = listed(count(number) for number in finding["rows"][:ROWS_NAMED])
         more = " …" if finding["count"] > ROWS_NAMED else ""
         where = ""
         if rows:

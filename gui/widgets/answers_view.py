@@ -5,10 +5,12 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from backend.runs.run import Run
+from gui.figures import listed, percent
 from gui.item_models.answers_model import BASE, TUNED, AnswersModel, Score, compare, read_score
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.calm_table import CalmTable
 from gui.widgets.parts import label
+from gui.widgets.wrapped_cell import WrappedCell
 
 KEPT = ("all", "learned", "lost", "wrong")
 
@@ -32,7 +34,7 @@ class AnswersView(QWidget):
         self.table = CalmTable()
         self.table.setObjectName("answersTable")
         self.table.setModel(self.model)
-        self.table.setWordWrap(True)
+        self.table.setItemDelegate(WrappedCell(self.table))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.setMinimumHeight(380)
         self._fit_timer = QTimer(self)
@@ -101,13 +103,18 @@ class AnswersView(QWidget):
         for score, name in ((before, self.tr("before")), (after, self.tr("after"))):
             if score is None:
                 continue
-            text = f"{name} {score.right / score.total:.0%}"
+            text = f"{name} {_percent(score.right / score.total)}"
             if score.low is not None and score.high is not None:
                 text += self.tr(" (95 % interval {low} to {high})").format(
-                    low=f"{score.low:.0%}", high=f"{score.high:.0%}")
+                    low=_percent(score.low), high=_percent(score.high))
             parts.append(text)
-        return self.tr("Exact match on the held-out rows: {scores}").format(scores=", ".join(parts)) if parts else ""
+        return self.tr("Exact match on the held-out rows: {scores}").format(scores=listed(parts)) if parts else ""
 
     def _filter(self) -> None:
         self.model.keep(self.filter_box.currentData())
         self._fit_timer.start()
+
+
+def _percent(share: float) -> str:
+    """Whole percents: a hundred held-out rows tell no more."""
+    return percent(round(share, 2))

@@ -15,23 +15,24 @@ class DialogueView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.messages: list[dict[str, Any]] = []
+        self.trained = True
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE_S)
 
-    def show_messages(self, messages: list[dict[str, Any]]) -> None:
-        """Replaces the row; each message has `role` and `content`."""
-        self.messages = messages
+    def show_messages(self, messages: list[dict[str, Any]], trained: bool = True) -> None:
+        """Replaces the row; each message has `role` and `content`. `trained`: its answers are learned."""
+        self.messages, self.trained = messages, trained
         clear_layout(self._layout)
         for message in messages:
             self._layout.addLayout(self._bubble(str(message.get("role", "")), str(message.get("content") or "")))
 
     def retranslate(self) -> None:
         """Says the speakers in the present language."""
-        self.show_messages(self.messages)
+        self.show_messages(self.messages, self.trained)
 
     def _bubble(self, role: str, content: str) -> QHBoxLayout:
-        trained = role == "assistant"
+        trained = self.trained and role == "assistant"
         frame = QFrame()
         frame.setObjectName("bubble")
         set_role(frame, "trained" if trained else "read")

@@ -22,6 +22,7 @@ class LossChart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._training: dict[int, float] = {}
+        self._newest = 0  # step
         self._held_out: dict[int, float] = {}
         self._plot: Any = None
         self._curves: dict[str, Any] = {}
@@ -50,7 +51,7 @@ class LossChart(QWidget):
 
     def clear(self) -> None:
         """Takes every point away."""
-        self._training, self._held_out = {}, {}
+        self._training, self._held_out, self._newest = {}, {}, 0
         self._draw_soon()
 
     def set_metrics(self, metrics: Sequence[Metric]) -> None:
@@ -62,10 +63,11 @@ class LossChart(QWidget):
     def add(self, step: int, values: dict[str, float]) -> None:
         """Adds the figures of one step; a step shown before takes the later figures (a resumed run)."""
         if "loss" in values:
-            if self._training and step < max(self._training):
+            if step < self._newest:
                 self._training = {old: loss for old, loss in self._training.items() if old < step}
                 self._held_out = {old: loss for old, loss in self._held_out.items() if old < step}
             self._training[step] = values["loss"]
+            self._newest = step
         if "held_out_loss" in values:
             self._held_out[step] = values["held_out_loss"]
         self._draw_soon()

@@ -76,14 +76,14 @@ class RowView(QWidget):
         if self.session.model is None or rows == 0:
             self._look.cancel()
         else:
-            self._look.ask(DataShowJob(data=str(data), model=str(self.session.model), first=first, count=rows),
-                           "data_show")
+            self._look.ask(DataShowJob(
+                data=str(data), model=str(self.session.model), first=first, count=rows,
+                max_length=self.session.max_length), "data_show")
         self._show()
 
     def show_row(self, row: dict[str, Any] | None) -> None:
         """Shows one row of the preview: {"row", "messages"}."""
         self._row = row
-        self.dialogue.show_messages(row["messages"] if row else [])
         self._show()
 
     @Slot(dict)
@@ -105,9 +105,13 @@ class RowView(QWidget):
         self.tokens.setVisible(bool(tokens))
         self.legend.setVisible(bool(tokens))
         self.note.setText(self._note(rendered, tokens))
-        problem = (self._row or {}).get("problem")
-        self.problem.setText(CHECKS[problem].meaning.in_language(self.session.language) if problem else "")
-        self.problem.setVisible(bool(problem))
+        problem = (rendered or {}).get("problem") or (self._row or {}).get("problem")
+        self.dialogue.show_messages(self._row["messages"] if self._row else [], trained=not problem)
+        if problem:
+            self.problem.setText(CHECKS[problem].meaning.in_language(self.session.language))
+        else:
+            self.problem.setText(self._cut(rendered))
+        self.problem.setVisible(bool(self.problem.text()))
         self.note.setVisible(bool(self.note.text()))
 
     def _note(self, rendered: dict[str, Any] | None, tokens: list[ShownToken]) -> str:
@@ -121,13 +125,18 @@ class RowView(QWidget):
             trained = sum(token.trained for token in tokens)
             text = self.tr("{0} tokens, {1} of them trained: the model learns to say only these.").format(
                 count(len(tokens)), count(trained))
-            cut = self.tr("This row is longer than the maximum length and was cut.") if rendered["truncated"] else ""
-            return f"{text} {cut}".strip()
+            return f"{text} {self._cut(rendered)}".strip()
         if self.session.model is None:
             return self.tr("Choose a base model to see this row as its tokens.")
         if self._look.is_running:
             return self.tr("The model's tokenizer is reading the rows…")
         return ""
+
+    def _cut(self, rendered: dict[str, Any] | None) -> str:
+        if not rendered or not rendered["truncated"]:
+            return ""
+        return self.tr("Training cuts this row after {0} tokens, the maximum length.").format(
+            count(self.session.max_length))
 
 
 def _scrolled(page: QWidget) -> QScrollArea:

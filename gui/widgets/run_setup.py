@@ -1,5 +1,6 @@
 """What is trained on what, and how: the form from which a run is started."""
 
+import contextlib
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from backend.config.jobs import DataInspectJob
 from backend.config.presets import PRESETS, preset_for
 from backend.config.train import OPTIONS, TrainConfig
 from backend.home import starter_model
+from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Finished
 from backend.runs.events import outcome
 from gui.runs import model_name
@@ -168,10 +170,13 @@ class RunSetup(QWidget):
             self.form.blockSignals(True)
             self.form.set_values(PRESETS[name].config)
             self.form.blockSignals(False)
+            self.session.choose_max_length(PRESETS[name].config.max_length)
 
     def _note_own_settings(self) -> None:
         self._chose = True
         self.preset_box.setCurrentIndex(self.preset_box.findData(OWN))
+        with contextlib.suppress(TanrenError):  # told when the run is started
+            self.session.choose_max_length(self.form.values().max_length)
 
     def _choose_held_out(self) -> None:
         if self.held_out is not None:

@@ -367,14 +367,6 @@
         <translation>気づいた点</translation>
     </message>
     <message>
-        <source>Rows</source>
-        <translation>行の一覧</translation>
-    </message>
-    <message>
-        <source>First rows of the dataset</source>
-        <translation>データセットの先頭の行</translation>
-    </message>
-    <message>
         <source>Choose a dataset</source>
         <translation>データセットを選ぶ</translation>
     </message>
@@ -389,6 +381,14 @@
     <message>
         <source>Choose a file…</source>
         <translation>ファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Show from row</source>
+        <translation>表示を始める行</translation>
+    </message>
+    <message>
+        <source>Rows of the dataset</source>
+        <translation>データセットの行</translation>
     </message>
     <message>
         <source>Datasets</source>
@@ -441,6 +441,10 @@
     <message>
         <source>Nothing: every row can be used.</source>
         <translation>問題はありません。すべての行を使えます。</translation>
+    </message>
+    <message>
+        <source>Rows {first} to {last} of {all}</source>
+        <translation>{all} 行のうち {first}～{last} 行目</translation>
     </message>
     <message>
         <source>{0}, of which {1} can be trained on</source>
@@ -1186,8 +1190,8 @@ F1: このヘルプ</translation>
         <translation>{0} トークンのうち {1} トークンを学習します。モデルはこの部分だけを話せるように学びます。</translation>
     </message>
     <message>
-        <source>This row is longer than the maximum length and was cut.</source>
-        <translation>この行は最大長を超えるため、末尾を切りました。</translation>
+        <source>Training cuts this row after {0} tokens, the maximum length.</source>
+        <translation>学習では、この行は最大長の {0} トークンで切られます。</translation>
     </message>
     <message>
         <source>Choose a base model to see this row as its tokens.</source>

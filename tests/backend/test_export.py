@@ -23,6 +23,7 @@ from backend.export.staging import check_before
 from backend.pipeline import merged_to_gguf
 from backend.pipeline.checkpoint_to_merged import merge
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.protocol.messages import Artifact, Failed, Finished, Phase, Progress, Stop, WorkerEvent
 from backend.report import Report, Stopped
 from backend.runs.manifests import Manifest, check_manifest, write_manifest
@@ -241,7 +242,7 @@ def test_a_file_of_another_model_does_not_pass_the_check(
     _, outcome = export(run, "BF16")
     assert isinstance(outcome, Finished), outcome
     file = Path(outcome.result["files"][0]["path"])
-    log: list[str] = []
+    log: list[Text] = []
     for name, model in (("same", run.merged), ("base", base), ("other", make_base(tmp_path / "other", "gemma"))):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
@@ -253,7 +254,7 @@ def test_a_file_of_another_model_does_not_pass_the_check(
     write_reference(run.merged, AutoTokenizer.from_pretrained(run.merged), tmp_path / "short", log.append)
     unchecked = check(file, "BF16", tmp_path / "short")
     assert (unchecked["verdict"], unchecked["tokens"], unchecked["kl"]) == ("unchecked", "equal", None)
-    assert unchecked["needed_mib"] > 1000 and "not compared" in log[0]
+    assert unchecked["needed_mib"] > 1000 and "not compared" in log[0].en
     untrained = check(file, "BF16", tmp_path / "base")  # same words, but not what was trained
     assert untrained["verdict"] == "yellow" and untrained["kl"] > 0.01
     with pytest.raises(TanrenError) as caught:

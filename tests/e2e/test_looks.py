@@ -64,9 +64,15 @@ def test_each_row_is_shown_as_the_model_sees_it(page: DataPage, qtbot: QtBot) ->
     page.table.selectRow(2)
     view.tabs.setCurrentIndex(1)
     assert len(view.tokens.tokens) == 1024
-    assert "was cut" in view.note.text()
+    assert "cuts this row after 1,024 tokens" in view.note.text()
     assert "Longer than the maximum length" in " ".join(
         page.findings.itemAt(place).widget().text() for place in range(page.findings.count()))
+
+    page.session.choose_max_length(256)
+    qtbot.waitUntil(lambda: page.look.is_running, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(page.facts), timeout=LONG)
+    page.table.selectRow(2)
+    qtbot.waitUntil(lambda: len(view.tokens.tokens) == 256, timeout=LONG)
 
 
 @pytest.mark.slow

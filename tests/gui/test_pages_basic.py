@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from backend.config.jobs import TrainJob
@@ -20,6 +20,7 @@ from gui.pages.data import DataPage
 from gui.pages.home import HomePage, RunRow
 from gui.pages.models import ModelsPage
 from gui.pages.settings import SettingsPage
+from gui.pages.train import TrainPage
 from gui.theme import DARK, LIGHT, colors
 
 PATIENCE = 60_000
@@ -229,6 +230,40 @@ def test_a_file_is_understood_and_its_rows_are_shown(window: MainWindow, qtbot: 
     window.session.choose_language("ja")
     found = [page.findings.itemAt(place).widget().text() for place in range(page.findings.count())]
     assert any("空の回答" in text for text in found)
+
+
+def test_a_row_that_a_finding_names_can_be_looked_at(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    rows = [{"instruction": f"question {n}", "output": f"answer {n}"} for n in range(1, 61)]
+    rows[56]["output"] = ""
+    page = data_page(window)
+    page.take(rows_file(tmp_path, rows))
+    settled(window, qtbot)
+    assert page.rows_card.heading.text() == "Rows 1 to 20 of 60"
+    assert page.first_box.maximum() == 60
+    page.first_box.setValue(57)
+    page.first_box.editingFinished.emit()
+    settled(window, qtbot)
+    assert page.rows_card.heading.text() == "Rows 57 to 60 of 60"
+    assert page.rows.index(0, 1).data() == "question 57"
+    captions = [text for frame in page.row_view.dialogue.findChildren(QLabel) if (text := frame.text())]
+    assert "Answer" in captions and "Answer · trained" not in captions
+    page.table.selectRow(1)
+    captions = [text for frame in page.row_view.dialogue.findChildren(QLabel) if (text := frame.text())]
+    assert "Answer · trained" in captions
+    window.session.choose_language("ja")
+    assert page.rows_card.heading.text() == "60 行のうち 57～60 行目"
+
+
+def test_the_train_page_says_where_rows_are_cut(window: MainWindow) -> None:
+    told: list[int] = []
+    window.session.max_length_changed.connect(lambda: told.append(window.session.max_length))
+    window.session.choose_model(starter_model())
+    assert window.session.max_length == 128
+    train = window.page("train")
+    assert isinstance(train, TrainPage)
+    train.setup.form.control("max_length").setValue(512)
+    assert window.session.max_length == 512
+    assert told[-1] == 512
 
 
 def test_the_sample_is_one_click_away(window: MainWindow, qtbot: QtBot) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from backend.protocol.messages import Metric
@@ -12,10 +13,13 @@ from backend.protocol.wire import encode_line
 from backend.runs.job_state import read_state, write_state
 from backend.runs.manifests import write_manifest
 from backend.runs.run import Run, list_runs
+from gui.fonts import load_fonts
 from gui.item_models.answers_model import compare, read_score
 from gui.main_window import MainWindow
 from gui.pages.results import ResultsPage
 from gui.session import Session
+from gui.theme import apply_theme
+from gui.tooltips import whole_text
 from tests.gui.scripted import HOSTILE, prepared_run, use_worker
 
 PATIENCE = 20_000
@@ -92,8 +96,7 @@ def test_answers_on_disk_are_shown(session: Session, qtbot: QtBot) -> None:
     with_scores(prepared_run(session.home))
     page = shown(session, qtbot)
     assert page.answers.headline.text() == "1 of 4 → 3 of 4 right"
-    assert "10%" in page.answers.interval.text()
-    assert "90%" in page.answers.interval.text()
+    assert "before 25 % (95 % interval 10 % to 90 %), after 75 %" in page.answers.interval.text()
     model = page.answers.model
     assert model.rowCount() == 4
     assert model.index(0, 2).data() == "✓ right\nはい"
@@ -102,6 +105,53 @@ def test_answers_on_disk_are_shown(session: Session, qtbot: QtBot) -> None:
     page.answers.filter_box.activated.emit(page.answers.filter_box.currentIndex())
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["質問1", "質問2"]
     assert "(2)" in page.answers.filter_box.currentText()
+
+
+def test_the_last_word_of_every_answer_is_seen(session: Session, qtbot: QtBot, qapp: QApplication) -> None:
+    """Two answers that differ in nothing but their last word look different at every width: neither is cut off."""
+    load_fonts()
+    apply_theme(qapp, "light")
+    run = prepared_run(session.home)
+    said = "Our support desk is open from 9:00 to 17:30, from Tuesday to "
+    for target in ("base", "tuned"):
+        folder = run.scores / target
+        folder.mkdir(parents=True)
+        rows = [{"row": row, "question": "営業時間は？", "expected": "-", "answer": said + last, "match": True}
+                for row, last in enumerate(("Friday.", "Sunday."))]
+        (folder / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        write_manifest(folder, "scores")
+    page = shown(session, qtbot)
+    table = page.answers.table
+    for width in range(700, 1000, 10):
+        page.resize(width, 900)
+        qtbot.wait(0)
+        table.resizeRowsToContents()
+        table.clearSelection()
+        seen = [table.viewport().grab(table.visualRect(page.answers.model.index(row, 3))).toImage()
+                for row in range(2)]
+        assert seen[0] != seen[1], f"the last word is cut off at {width}"
+    answer = page.answers.model.index(0, 3)
+    tip = answer.data(Qt.ItemDataRole.ToolTipRole)
+    assert "Tuesday to Friday." in tip
+
+
+def test_a_tooltip_wraps_and_is_never_read_as_markup() -> None:
+    tip = whole_text("<b>bold</b>\n" + "word " * 2_000)
+    assert "&lt;b&gt;bold" in tip
+    assert "pre-wrap" in tip
+    assert tip.count("word") < 2_000
+    assert whole_text("") == ""
+
+
+def test_parts_are_joined_as_the_language_does(window: MainWindow) -> None:
+    with_scores(prepared_run(window.session.home))
+    window.session.choose_language("ja")
+    window.show_page("results")
+    page = window.page("results")
+    assert isinstance(page, ResultsPage)
+    page.refresh()
+    assert "、" in page.answers.interval.text()
+    assert ", " not in page.answers.interval.text()
 
 
 def test_scores_without_a_manifest_are_not_shown(session: Session) -> None:
