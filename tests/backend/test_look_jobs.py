@@ -107,7 +107,14 @@ def test_long_dialogues_are_inspected_by_a_real_worker(tmp_path: Path, character
     assert [row["row"] for row in preview] == list(range(1, 21))
     for row in preview:  # the beginning of the dialogue is there, question and answer
         assert [message["role"] for message in row["messages"]][:2] == ["user", "assistant"]
-        assert row["messages"][0]["content"] == character * 2000
+        assert row["messages"][0]["content"] == character * 2000 + "…"
+
+
+def test_the_rows_shown_begin_where_they_are_asked_for(tmp_path: Path, report: Report) -> None:
+    data = written(tmp_path, [{"question": f"q{place}", "answer": "a"} for place in range(1, 31)])
+    shown = inspect_data(DataInspectJob(data=data, first=24), report)
+    assert [row["row"] for row in shown["preview"]] == list(range(25, 31))
+    assert shown["rows"] == 30
 
 
 def test_every_check_is_told_in_both_languages() -> None:
