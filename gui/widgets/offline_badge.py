@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from backend.network_lock import AUDIT_HOOK, SECCOMP
 from gui.session import Session
+from gui.theme import set_role
 from gui.widgets.note import Note
 
 
@@ -27,6 +28,7 @@ class OfflineBadge(QPushButton):
         words = {SECCOMP: self.tr("OFFLINE · enforced by the kernel"),
                  AUDIT_HOOK: self.tr("OFFLINE · guarded by Tanren")}
         self.setText(words.get(self.session.reported_lock, self.tr("OFFLINE · not yet checked")))
+        set_role(self, "known" if self.session.reported_lock in words else "")  # green only for what was reported
         self.setToolTip(self.tr("What does this mean?"))
         self.setAccessibleName(self.text())
 

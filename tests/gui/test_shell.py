@@ -27,7 +27,7 @@ from gui.main_window import PAGES, MainWindow
 from gui.widgets.crash_dialog import CrashDialog, redacted
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.note import Note
-from gui.widgets.offline_badge import offline_explanation
+from gui.widgets.offline_badge import OfflineBadge, offline_explanation
 from tests.gui.scripted import HOSTILE, prepared_gguf, prepared_run, use_worker
 
 HEAVY = ("torch", "transformers", "peft", "datasets", "llama_cpp", "bitsandbytes", "accelerate")
@@ -201,10 +201,12 @@ def test_before_any_worker_nothing_is_claimed(window: MainWindow) -> None:
 
 def test_the_badge_follows_a_real_worker(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     assert window.session.reported_lock == ""
+    assert window.findChild(OfflineBadge).property("role") == ""
     job = window.session.start_look(ChatJob(gguf=str(tmp_path / "none.gguf")), "chat")
     with qtbot.waitSignal(job.ended, timeout=60_000):
         pass
     assert window.session.reported_lock in (SECCOMP, AUDIT_HOOK)
+    assert window.findChild(OfflineBadge).property("role") == "known"
     if sys.platform == "linux":
         assert window.session.reported_lock == SECCOMP
 
