@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QGridLayout, QHeaderView, QTableView, QVBoxLayout
 
 from backend.config.jobs import DataInspectJob
@@ -75,6 +75,7 @@ class DataPage(Page):
         self.first_title = label(wrap=False)
         self.first_box = CountSpinBox()
         self.first_box.setObjectName("first_row")
+        self.first_box.setKeyboardTracking(False)  # a typed number counts when it is whole
         self.first_title.setBuddy(self.first_box)
         self.rows_card.body.addLayout(row(self.first_title, self.first_box))
         self.rows_card.body.addWidget(self.table)
@@ -93,7 +94,7 @@ class DataPage(Page):
         self._length_timer.setInterval(TYPING_PAUSE)
         self._length_timer.timeout.connect(self._measure_again)
         session.max_length_changed.connect(self._length_timer.start)
-        self.first_box.editingFinished.connect(self._read_rows)
+        self.first_box.valueChanged.connect(self._read_rows)
         self.rows_look.answered.connect(self._show_rows)
         self.rows_look.failed.connect(self._show_failure)
         self.retranslate()
@@ -157,8 +158,9 @@ class DataPage(Page):
     @Slot(dict)
     def _show_facts(self, facts: dict[str, Any]) -> None:
         self.facts = facts
-        self.first_box.setRange(1, max(1, facts["rows"]))
-        self.first_box.setValue(1)
+        with QSignalBlocker(self.first_box):
+            self.first_box.setRange(1, max(1, facts["rows"]))
+            self.first_box.setValue(1)
         self._show_rows(facts)
         self._fill()
         self._show_state()

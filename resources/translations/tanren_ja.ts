@@ -404,7 +404,7 @@
     </message>
     <message>
         <source>Measured on the held-out set beside it: {0}</source>
-        <translation>成果は、隣にある評価用データ {0} で測ります</translation>
+        <translation>成果は、同じフォルダーの評価用データ {0} で測ります</translation>
     </message>
     <message>
         <source>Format</source>
