@@ -10,6 +10,7 @@ from backend.config.jobs import ChatJob
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.languages import Text
 from backend.runs.chats import Chat
+from backend.runs.origin import stale
 from backend.runs.run import Run
 from gui.item_models.gguf_choices import GgufChoice, gguf_choices
 from gui.item_models.run_rows import MEMORY_JOBS, kind_of
@@ -24,6 +25,7 @@ from gui.widgets.conversation import Conversation
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.parts import button, label, row
+from gui.words import stale_words
 
 
 class ChatPage(Page):
@@ -46,8 +48,8 @@ class ChatPage(Page):
         self.state_label = label("muted", wrap=False)
         self.settings_button = button(self._toggle_settings, "quiet", "chatSettingsButton")
         self.settings_button.setCheckable(True)
-        self.gone_label = label("warning")
-        self.gone_label.setObjectName("goneFile")
+        self.file_note = label("warning")
+        self.file_note.setObjectName("fileNote")
         self.chats = ChatList(session)
         self.settings = ChatSettings()
         self.settings.setVisible(False)
@@ -244,15 +246,22 @@ class ChatPage(Page):
         set_role(self.state_label, "good" if self.link.state in ("ready", "replying") else "muted")
         self.file_box.setVisible(bool(self._choices))
         self.talk.show_buttons()
-        others = self._gone is not None and self.link.file not in (None, self._gone)
-        self.gone_label.setVisible(others)
-        if others:
-            self.gone_label.setText(self.tr("This chat was held with {file}, and that file is gone. "
-                                            "Answers now come from {other}.").format(
-                file=self._gone, other=self.file_box.currentText()))
+        self.file_note.setText(self._about_file())
+        self.file_note.setVisible(bool(self.file_note.text()))
         nothing = not has_model and not self.talk.view.bubbles
         self.empty.setVisible(nothing)
         self.talk.setVisible(not nothing)
+
+    def _about_file(self) -> str:
+        """What to know about the file that answers: it is another one than this chat's, or older than its run."""
+        file, notes = self.link.file, []
+        if self._gone is not None and file not in (None, self._gone):
+            notes.append(self.tr("This chat was held with {file}, and that file is gone. "
+                                 "Answers now come from {other}.").format(
+                file=self._gone, other=self.file_box.currentText()))
+        if file is not None and self.link.run is not None and (age := stale(self.link.run, file.parent)) is not None:
+            notes.append(stale_words(age))
+        return "\n".join(f"! {note}" for note in notes)
 
     def _toggle_settings(self) -> None:
         self.settings.setVisible(self.settings_button.isChecked())
@@ -275,7 +284,7 @@ class ChatPage(Page):
         top.addWidget(self.settings_button)
         self.body.addLayout(top)
         self.body.addWidget(self.errors)
-        self.body.addWidget(self.gone_label)
+        self.body.addWidget(self.file_note)
         parts = QHBoxLayout()
         parts.setSpacing(0)
         parts.addWidget(self.chats)

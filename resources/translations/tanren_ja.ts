@@ -431,6 +431,14 @@
         <translation>1 行のトークン数</translation>
     </message>
     <message>
+        <source>Cut after</source>
+        <translation>切り捨ての位置</translation>
+    </message>
+    <message>
+        <source>{0} tokens, the maximum length set for training</source>
+        <translation>{0} トークン（学習の設定の最大長）</translation>
+    </message>
+    <message>
         <source>Trained tokens</source>
         <translation>学習するトークン</translation>
     </message>
@@ -444,7 +452,7 @@
     </message>
     <message>
         <source>Rows {first} to {last} of {all}</source>
-        <translation>{all} 行のうち {first}～{last} 行目</translation>
+        <translation>{all} 行のうち {first}〜{last} 行目</translation>
     </message>
     <message>
         <source>{0}, of which {1} can be trained on</source>
@@ -479,6 +487,14 @@
     <message>
         <source>{0} · trained</source>
         <translation>{0} · 学習する</translation>
+    </message>
+    <message>
+        <source>{0} · trained, the end is cut off</source>
+        <translation>{0} · 学習する（末尾は切り捨て）</translation>
+    </message>
+    <message>
+        <source>{0} · beyond the maximum length, not trained</source>
+        <translation>{0} · 最大長を超えるため学習しない</translation>
     </message>
 </context>
 <context>
@@ -1258,7 +1274,7 @@ F1: このヘルプ</translation>
     </message>
     <message>
         <source>… and {count} more in the log</source>
-        <translation>… ほか {count} 件はログにあります</translation>
+        <translation>… ほか {count} 件は記録にあります</translation>
     </message>
     <message>
         <source>Show the log</source>

@@ -201,16 +201,16 @@ def test_an_old_chat_of_a_lost_file_names_the_file_that_answers_now(
     chat = with_message(new_chat(session.home / "lost.gguf"), "user", "old question")
     save_chat(session.home / "chats", with_message(chat, "assistant", "old answer"))
     page.on_shown()
-    assert not page.gone_label.isVisible()
+    assert not page.file_note.isVisible()
     open_first(page)
-    assert page.gone_label.isVisible()
+    assert page.file_note.isVisible()
     for part in ("lost.gguf", "is gone", "support desk  ·  Q8_0"):
-        assert part in page.gone_label.text()
+        assert part in page.file_note.text()
     say(qtbot, page, "next")
     answered(qtbot, page)
-    assert page.gone_label.isVisible(), "as long as this chat is open"
+    assert page.file_note.isVisible(), "as long as this chat is open"
     qtbot.mouseClick(page.chats.new_button, Qt.MouseButton.LeftButton)
-    assert not page.gone_label.isVisible()
+    assert not page.file_note.isVisible()
 
 
 def test_the_key_that_sends_is_remembered(page: ChatPage, session: Session, qtbot: QtBot) -> None:
