@@ -7,9 +7,9 @@ import msgspec
 
 from backend.config.jobs import DataInspectJob, DataShowJob
 from backend.data.checks import find_problems, rows_with_marks, to_findings
-from backend.data.dataset import Dataset, Row, usable_rows
+from backend.data.dataset import Dataset, Row, up_to_last_answer, usable_rows
 from backend.data.readers import read_dataset
-from backend.data.render import ChatTemplate
+from backend.data.render import ChatTemplate, Piece
 from backend.models.inspect import check_model
 from backend.models.tokenizer import load_tokenizer
 from backend.protocol.errors import TanrenError
@@ -91,15 +91,30 @@ def _preview(row: Row) -> dict[str, Any]:
 
 def _shown(row: Row, template: ChatTemplate, max_length: int) -> dict[str, Any]:
     shown: dict[str, Any] = {"row": row.row, "messages": row.messages, "problem": row.problem, "reason": "",
-                             "reason:ja": "", "tokens": [], "truncated": False}
+                             "reason:ja": "", "tokens": [], "truncated": False, "answers": []}
     if row.problem:
         return shown
     try:
-        pieces = template.pieces(row.messages)
+        pieces = template.pieces(up_to_last_answer(row.messages))
     except TanrenError as error:
         return {**shown, "problem": "not_renderable", "reason": error.message("en"), "reason:ja": error.message("ja")}
     tokens = [piece._asdict() for piece in pieces[:max_length]]
-    return {**shown, "tokens": tokens, "truncated": len(pieces) > max_length}
+    problem = "" if any(piece.trained for piece in pieces[1:max_length]) else "answer_cut_off"
+    return {**shown, "tokens": tokens, "truncated": len(pieces) > max_length, "problem": problem,
+            "answers": _kept_answers(pieces, max_length)}
+
+
+def _kept_answers(pieces: list[Piece], max_length: int) -> list[str]:
+    """For each answer of a dialogue: whole, cut, or lost when it begins behind `max_length` tokens."""
+    kept = []
+    start = None
+    for place, trained in enumerate([*(piece.trained for piece in pieces), False]):
+        if trained and start is None:
+            start = place
+        elif not trained and start is not None:
+            kept.append("whole" if place <= max_length else "cut" if start < max_length else "lost")
+            start = None
+    return kept
 
 
 def _measure(data: Dataset, template: ChatTemplate, max_length: int,

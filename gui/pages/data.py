@@ -24,10 +24,10 @@ from gui.widgets.parts import Card, Facts, button, clear_layout, label, row
 from gui.widgets.row_view import RowView
 from gui.words import format_word, severity_role, severity_word
 
-TABLE_HEIGHT = 240
+ROWS_SEEN = 7
 ROW_HEIGHT = 320
 ROWS_NAMED = 8
-TYPING_PAUSE = 500  # ms
+TYPING_PAUSE, STEPPING_PAUSE = 500, 250  # ms
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -94,7 +94,11 @@ class DataPage(Page):
         self._length_timer.setInterval(TYPING_PAUSE)
         self._length_timer.timeout.connect(self._measure_again)
         session.max_length_changed.connect(self._length_timer.start)
-        self.first_box.valueChanged.connect(self._read_rows)
+        self._rows_timer = QTimer(self)  # each look is a process: not one for every click on an arrow
+        self._rows_timer.setSingleShot(True)
+        self._rows_timer.setInterval(STEPPING_PAUSE)
+        self._rows_timer.timeout.connect(self._read_rows)
+        self.first_box.valueChanged.connect(self._rows_timer.start)
         self.rows_look.answered.connect(self._show_rows)
         self.rows_look.failed.connect(self._show_failure)
         self.retranslate()
@@ -160,7 +164,8 @@ class DataPage(Page):
         self.facts = facts
         with QSignalBlocker(self.first_box):
             self.first_box.setRange(1, max(1, facts["rows"]))
-            self.first_box.setValue(1)
+            self.first_box.setSingleStep(max(1, len(facts["preview"])))  # an arrow turns the page
+        self.first_box.setValue(1)
         self._show_rows(facts)
         self._fill()
         self._show_state()
@@ -229,6 +234,8 @@ class DataPage(Page):
             lengths = self.tr("half of the rows up to {0}, 95 % up to {1}, longest {2}").format(
                 count(round(tokens["median"])), count(round(tokens["p95"])), count(tokens["max"]))
             pairs.append((self.tr("Tokens a row"), lengths))
+            pairs.append((self.tr("Cut after"), self.tr("{0} tokens, the maximum length set for training").format(
+                count(tokens["max_length"]))))
             share = tokens["trained"] / max(1, tokens["total"])
             pairs.append((self.tr("Trained tokens"), self.tr("{0} of {1} ({2})").format(
                 count(tokens["trained"]), count(tokens["total"]), percent(share))))
@@ -291,6 +298,6 @@ def _table(rows: DatasetRows) -> QTableView:
 
 
 def _height(table: QTableView, rows: int) -> int:
-    """As high as its rows, within bounds."""
-    wanted = table.horizontalHeader().sizeHint().height() + rows * table.verticalHeader().defaultSectionSize() + 8
-    return min(TABLE_HEIGHT, wanted)
+    """As high as its rows, ROWS_SEEN at most."""
+    height = min(max(rows, 1), ROWS_SEEN) * table.verticalHeader().defaultSectionSize()
+    return table.horizontalHeader().sizeHint().height() + height + 2 * table.frameWidth()

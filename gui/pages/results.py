@@ -21,7 +21,7 @@ from gui.item_models.run_rows import RunRow, kind_of
 from gui.item_models.runs_model import RunsModel
 from gui.pages.page import Page
 from gui.session import Session
-from gui.theme import SPACE_L, SPACE_M, SPACE_S
+from gui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
 from gui.widgets.answers_view import AnswersView
 from gui.widgets.calm_table import CalmTable
 from gui.widgets.empty_state import EmptyState
@@ -228,6 +228,8 @@ class ResultsPage(Page):
         has_answers = self.answers.show_run(row.run)
         training = any(kind_of(job.folder) == "train" and job.outcome is None for job in self.session.jobs)
         trained = bool(row.run.finished_checkpoints())
+        set_role(self.measure_button, "" if has_answers else "primary")  # the next step is the one that stands out
+        set_role(self.export_button, "primary" if has_answers else "")
         self.measure_button.setText(self.tr("Compare again") if has_answers else self.tr("Compare before and after"))
         self.measure_button.setEnabled(trained and not measuring and not training)
         self.measure_button.setToolTip(

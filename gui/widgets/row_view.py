@@ -106,7 +106,8 @@ class RowView(QWidget):
         self.legend.setVisible(bool(tokens))
         self.note.setText(self._note(rendered, tokens))
         problem = (rendered or {}).get("problem") or (self._row or {}).get("problem")
-        self.dialogue.show_messages(self._row["messages"] if self._row else [], trained=not problem)
+        self.dialogue.show_messages(self._row["messages"] if self._row else [], trained=not problem,
+                                    answers=rendered["answers"] if rendered else None)
         if problem:
             self.problem.setText(CHECKS[problem].meaning.in_language(self.session.language))
         else:

@@ -115,8 +115,9 @@ class RunMonitor(QWidget):
         self._told.clear()
         self._notes = []
         self._values, self._speed, self._elapsed = {}, None, None
-        self.chart.set_metrics(metrics([folder for folder in run.job_folders() if kind_of(folder) == "train"]))
-        for metric in metrics([folder for folder in run.job_folders() if kind_of(folder) == "train"]):
+        measured = metrics([folder for folder in run.job_folders() if kind_of(folder) == "train"])
+        self.chart.set_metrics(measured)
+        for metric in measured:
             self._take_metric(metric)
         self.card.heading.setText(run.info().name)
         self._started = time.time()

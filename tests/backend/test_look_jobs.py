@@ -88,6 +88,30 @@ def test_rows_that_are_left_out_are_shown_with_their_reason(tmp_path: Path, mode
     assert long["truncated"] and len(long["tokens"]) == 32
 
 
+def test_a_row_is_shown_as_training_takes_it(tmp_path: Path, model: Path, report: Report) -> None:
+    """What follows the last answer is no part of it; each answer is told as whole, cut or lost at this length."""
+    said = [("user", "one"), ("assistant", "first"), ("user", "two"), ("assistant", "second " * 20), ("user", "bye")]
+    turns = [{"role": role, "content": content} for role, content in said]
+    data = written(tmp_path, [{"messages": turns}])
+
+    def shown(max_length: int) -> dict[str, Any]:
+        job = DataShowJob(data=data, model=str(model), max_length=max_length)
+        made: dict[str, Any] = json.loads(Path(show_rows(job, report)["rows_file"]).read_bytes())[0]
+        return made
+
+    whole = shown(1024)
+    assert (whole["answers"], whole["truncated"], whole["problem"]) == (["whole", "whole"], False, "")
+    assert "bye" not in "".join(token["text"] for token in whole["tokens"])
+    trained = [place for place, token in enumerate(whole["tokens"]) if token["trained"]]
+    second = next(place for place in trained if place - 1 not in trained and place > trained[0])
+    assert shown(second)["answers"] == ["whole", "lost"]
+    assert shown(second + 3)["answers"] == ["whole", "cut"]
+    assert shown(trained[0] + 1)["answers"] == ["cut", "lost"]
+    nothing = shown(trained[0])
+    assert (nothing["problem"], nothing["answers"]) == ("answer_cut_off", ["lost", "lost"])
+    assert len(nothing["tokens"]) == trained[0]
+
+
 def test_the_result_of_a_monstrous_file_still_fits_on_a_line(tmp_path: Path, report: Report) -> None:
     row = {"question": "q" * 3_000_000, "answer": "\u200b a", "c" * 100_000: 1}
     data = written(tmp_path, [{**row, "id": place} for place in range(3)])

@@ -42,6 +42,29 @@ def test_a_resumed_run_replaces_the_steps_it_does_again(qtbot: QtBot) -> None:
     assert chart.points()["held_out"] == []
 
 
+class CountedStep(int):
+    """A step that counts how often it is compared."""
+
+    compared = 0
+
+    def __lt__(self, other: int) -> bool:
+        CountedStep.compared += 1
+        return int(self) < int(other)
+
+    def __gt__(self, other: int) -> bool:
+        CountedStep.compared += 1
+        return int(self) > int(other)
+
+
+def test_a_point_is_not_compared_with_all_points_before_it(qtbot: QtBot) -> None:
+    chart = LossChart()
+    qtbot.addWidget(chart)
+    for step in range(1, 1001):
+        chart.add(CountedStep(step), {"loss": 1.0})
+    assert 0 < CountedStep.compared <= 2_000
+    assert len(chart.points()["raw"]) == 1_000
+
+
 def test_what_is_added_is_drawn(qtbot: QtBot) -> None:
     chart = LossChart()
     qtbot.addWidget(chart)

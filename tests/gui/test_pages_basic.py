@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from backend.config.jobs import TrainJob
@@ -22,6 +22,7 @@ from gui.pages.models import ModelsPage
 from gui.pages.settings import SettingsPage
 from gui.pages.train import TrainPage
 from gui.theme import DARK, LIGHT, colors
+from gui.widgets.dialogue_view import DialogueView
 
 PATIENCE = 60_000
 
@@ -244,8 +245,7 @@ def test_a_row_that_a_finding_names_can_be_looked_at(window: MainWindow, qtbot: 
     qtbot.keyClicks(page.first_box, "57")
     assert page.rows_card.heading.text() == "Rows 1 to 20 of 60"
     qtbot.keyClick(page.first_box, Qt.Key.Key_Return)
-    settled(window, qtbot)
-    assert page.rows_card.heading.text() == "Rows 57 to 60 of 60"
+    qtbot.waitUntil(lambda: page.rows_card.heading.text() == "Rows 57 to 60 of 60", timeout=PATIENCE)
     assert page.rows.index(0, 1).data() == "question 57"
     captions = [text for frame in page.row_view.dialogue.findChildren(QLabel) if (text := frame.text())]
     assert "Answer" in captions and "Answer · trained" not in captions
@@ -253,7 +253,48 @@ def test_a_row_that_a_finding_names_can_be_looked_at(window: MainWindow, qtbot: 
     captions = [text for frame in page.row_view.dialogue.findChildren(QLabel) if (text := frame.text())]
     assert "Answer · trained" in captions
     window.session.choose_language("ja")
-    assert page.rows_card.heading.text() == "60 行のうち 57～60 行目"
+    assert page.rows_card.heading.text() == "60 行のうち 57〜60 行目"
+
+
+def test_an_arrow_of_the_row_field_turns_the_page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    page = data_page(window)
+    page.take(rows_file(tmp_path, [{"instruction": f"question {n}", "output": f"answer {n}"} for n in range(1, 61)]))
+    settled(window, qtbot)
+    started: list[object] = []
+    window.session.job_started.connect(started.append)
+    page.first_box.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(page.first_box, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: page.rows_card.heading.text() == "Rows 41 to 60 of 60", timeout=PATIENCE)
+    assert len(started) == 1, "two quick clicks are one look"
+    lowest = page.table.rowAt(page.table.viewport().height() - 1)
+    assert page.table.viewport().rect().contains(page.table.visualRect(page.rows.index(lowest, 1))), "no half rows"
+
+
+def bubbles_of(view: DialogueView, qtbot: QtBot, wanted: int) -> list[QFrame]:
+    def seen() -> list[QFrame]:
+        return [frame for frame in view.findChildren(QFrame, "bubble") if frame.isVisible()]
+
+    qtbot.waitUntil(lambda: len(seen()) == wanted)
+    return seen()
+
+
+def caption_of(bubble: QFrame) -> str:
+    return bubble.findChildren(QLabel)[0].text()
+
+
+def test_a_dialogue_says_which_answers_are_trained(qtbot: QtBot) -> None:
+    view = DialogueView()
+    qtbot.addWidget(view)
+    view.show()
+    messages = [{"role": role, "content": role} for role in ("user", "assistant") * 3]
+    view.show_messages(messages, answers=["whole", "cut", "lost"])
+    bubbles = bubbles_of(view, qtbot, 6)
+    assert [caption_of(bubble) for bubble in bubbles[1::2]] == [
+        "Answer · trained", "Answer · trained, the end is cut off", "Answer · beyond the maximum length, not trained"]
+    assert [bubble.property("role") for bubble in bubbles] == ["read", "trained", "read", "trained", "read", "read"]
+    view.show_messages(messages, trained=False)
+    assert [caption_of(bubble) for bubble in bubbles_of(view, qtbot, 6)] == ["Question", "Answer"] * 3
 
 
 def test_the_train_page_says_where_rows_are_cut(window: MainWindow) -> None:

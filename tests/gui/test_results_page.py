@@ -107,6 +107,15 @@ def test_answers_on_disk_are_shown(session: Session, qtbot: QtBot) -> None:
     assert "(2)" in page.answers.filter_box.currentText()
 
 
+def test_the_next_step_is_the_one_that_stands_out(session: Session, qtbot: QtBot) -> None:
+    run = prepared_run(session.home)
+    page = shown(session, qtbot)
+    assert (page.measure_button.property("role"), page.export_button.property("role")) == ("primary", "")
+    with_scores(run)
+    page.refresh()
+    assert (page.measure_button.property("role"), page.export_button.property("role")) == ("", "primary")
+
+
 def test_the_last_word_of_every_answer_is_seen(session: Session, qtbot: QtBot, qapp: QApplication) -> None:
     """Two answers that differ in nothing but their last word look different at every width: neither is cut off."""
     load_fonts()

@@ -11,16 +11,17 @@ from backend.config.jobs import DataInspectJob, ExportJob
 from backend.config.presets import PRESETS
 from backend.home import starter_model
 from backend.protocol import watch
-from backend.protocol.messages import Finished
+from backend.protocol.messages import Finished, Metric
 from backend.protocol.wire import encode_line
 from backend.runs.atomic import TEMPORARY_PREFIX
+from backend.runs.events import metrics
 from backend.runs.job_state import read_state
 from backend.runs.locks import FileLock
 from backend.runs.run import create_job, list_runs
 from gui.main_window import MainWindow
 from gui.pages.train import TrainPage
 from gui.session import Session
-from gui.widgets import job_progress
+from gui.widgets import job_progress, run_monitor
 from tests.gui.scripted import HOSTILE, prepared_run, use_worker
 
 PATIENCE = 20_000
@@ -119,6 +120,25 @@ def test_what_was_left_out_is_shown_and_not_only_in_the_folded_log(
     log = page.monitor.log.toPlainText()
     assert "台本どおりの学習" in log and "scripted" not in log
     assert "7 件を除きます" in log and "学習中" in log
+
+
+def test_the_figures_of_a_run_are_read_once(
+    session: Session, page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    run = prepared_run(session.home, steps=20, state="stopped")
+    reads: list[int] = []
+
+    def counted(folders: list[Path]) -> list[Metric]:
+        reads.append(len(folders))
+        return metrics(folders)
+
+    monkeypatch.setattr(run_monitor, "metrics", counted)
+    page.resume(run)
+    assert len(reads) == 1
+    assert page.monitor.chart.points()["raw"][19][0] == 20
+    assert page.monitor._figures["loss"].text() == "0.371"
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
 
 
 def test_stop_saves_and_resume_goes_on(
