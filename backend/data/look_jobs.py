@@ -46,6 +46,7 @@ def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
         report.phase("rendering")
         template = ChatTemplate(load_tokenizer(Path(job.model)), job.model)
         result["tokens"], found = _measure(data, template, job.max_length, report)
+        result["usable"] -= len(found["answer_cut_off"]) + len(found["not_renderable"])
         findings = findings + to_findings(found)
     return {**result, "findings": msgspec.to_builtins(findings)}
 

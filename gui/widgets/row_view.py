@@ -126,7 +126,7 @@ class RowView(QWidget):
             trained = sum(token.trained for token in tokens)
             text = self.tr("{0} tokens, {1} of them trained: the model learns to say only these.").format(
                 count(len(tokens)), count(trained))
-            return f"{text} {self._cut(rendered)}".strip()
+            return "\n".join((text, self._cut(rendered))).strip()
         if self.session.model is None:
             return self.tr("Choose a base model to see this row as its tokens.")
         if self._look.is_running:

@@ -133,10 +133,11 @@ class TokenLegend(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Sets the three words."""
+        """Sets the words."""
         self.view.show_tokens([
             ShownToken(0, self.tr("trained"), True, False), ShownToken(0, self.tr("only read"), False, False),
             ShownToken(0, self.tr("special"), False, True),
+            ShownToken(0, self.tr("{0} rest of the character before").format(shown_text("")), False, False),
         ])
         self.view.setAccessibleName(
             self.tr("Legend: trained tokens are coloured and underlined, special tokens are boxed"))

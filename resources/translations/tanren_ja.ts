@@ -1576,6 +1576,10 @@ F1: このヘルプ</translation>
         <translation>特殊</translation>
     </message>
     <message>
+        <source>{0} rest of the character before</source>
+        <translation>{0} 直前の文字の続き</translation>
+    </message>
+    <message>
         <source>Legend: trained tokens are coloured and underlined, special tokens are boxed</source>
         <translation>凡例: 学習するトークンは色と下線、特殊トークンは枠で示します</translation>
     </message>

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.fonts import load_fonts
 from gui.theme import apply_theme, colors
-from gui.widgets.token_view import ShownToken, TokenView, shown_text
+from gui.widgets.token_view import ShownToken, TokenLegend, TokenView, shown_text
 
 
 @pytest.fixture
@@ -58,6 +58,12 @@ def test_a_line_end_breaks_the_line(view: TokenView) -> None:
     first, second = view._layout(400)
     assert second.top() > first.top()
     assert second.left() == 0
+
+
+def test_the_legend_names_the_sign_of_a_part_of_a_character(qtbot: QtBot) -> None:
+    legend = TokenLegend()
+    qtbot.addWidget(legend)
+    assert any(token.text.startswith(shown_text("")) for token in legend.view.tokens)
 
 
 @pytest.mark.parametrize(("text", "shown"), [
