@@ -38,10 +38,10 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True):
 OPTIONS: dict[str, Option] = {
     "method": Option(
         Text("Method", "手法"),
-        Text("qlora keeps the base model in 4 bits and trains small adapters: the least memory. "
-             "lora keeps it in 16 bits: faster, where it fits.",
-             "qlora はベースモデルを 4 ビットで持ち、小さなアダプターだけを学習します（最小メモリー）。"
-             "lora は 16 ビットのままで、メモリーが足りれば速くなります。"),
+        Text("QLoRA keeps the base model in 4 bits and trains small adapters: the least memory. "
+             "LoRA keeps it in 16 bits: faster, where it fits.",
+             "QLoRA はベースモデルを 4 ビットで持ち、小さなアダプターだけを学習します（最小メモリー）。"
+             "LoRA は 16 ビットのままで、メモリーが足りれば速くなります。"),
         choices=("qlora", "lora")),
     "epochs": Option(
         Text("Epochs", "エポック数"),
