@@ -1,6 +1,5 @@
 """The Chat page with live workers: turns, stop, failures, old chats, and replies that try to reach out."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,44 +14,8 @@ from gui.pages.chat import ChatPage
 from gui.session import Session
 from gui.widgets.chat_view import STREAM_MS, ChatView
 from gui.widgets.message_text import MessageText, keep_line_breaks
-from tests.gui.scripted import HOSTILE, prepared_gguf, prepared_run, use_worker
-
-PATIENCE = 20_000
-
-
-@pytest.fixture
-def session(home: Path) -> Session:
-    return Session(home, "en")
-
-
-@pytest.fixture
-def run(session: Session, monkeypatch: pytest.MonkeyPatch) -> Run:
-    use_worker(monkeypatch)
-    made = prepared_run(session.home, "support desk")
-    prepared_gguf(made)
-    return made
-
-
-@pytest.fixture
-def page(session: Session, run: Run, qtbot: QtBot) -> Iterator[ChatPage]:
-    made = ChatPage(session)
-    qtbot.addWidget(made)
-    made.resize(1000, 700)
-    made.show()
-    made.on_shown()
-    yield made
-    for job in session.jobs:
-        job.stop("discard")
-    qtbot.waitUntil(lambda: session.jobs == [], timeout=PATIENCE)
-
-
-def say(qtbot: QtBot, page: ChatPage, text: str) -> None:
-    page.talk.input.setPlainText(text)
-    qtbot.mouseClick(page.talk.send_button, Qt.MouseButton.LeftButton)
-
-
-def answered(qtbot: QtBot, page: ChatPage) -> None:
-    qtbot.waitUntil(lambda: not page.talk.view.is_replying, timeout=PATIENCE)
+from tests.gui.chat.talking import PATIENCE, answered, say
+from tests.gui.scripted import HOSTILE, prepared_gguf, use_worker
 
 
 def test_without_a_gguf_file_the_page_says_so(session: Session, qtbot: QtBot) -> None:

@@ -1,7 +1,6 @@
 """The Chat page when things cross: questions without an answer, files and runs that are gone, a full disk."""
 
 import errno
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,34 +14,7 @@ from gui.look import Look
 from gui.pages.chat import ChatPage
 from gui.pages.results import ResultsPage
 from gui.session import Session
-from tests.gui.scripted import prepared_gguf, prepared_run, use_worker
-from tests.gui.test_chat_page import PATIENCE, answered, say
-
-
-@pytest.fixture
-def session(home: Path) -> Session:
-    return Session(home, "en")
-
-
-@pytest.fixture
-def run(session: Session, monkeypatch: pytest.MonkeyPatch) -> Run:
-    use_worker(monkeypatch)
-    made = prepared_run(session.home, "support desk")
-    prepared_gguf(made)
-    return made
-
-
-@pytest.fixture
-def page(session: Session, run: Run, qtbot: QtBot) -> Iterator[ChatPage]:
-    made = ChatPage(session)
-    qtbot.addWidget(made)
-    made.resize(1000, 700)
-    made.show()
-    made.on_shown()
-    yield made
-    for job in session.jobs:
-        job.stop("discard")
-    qtbot.waitUntil(lambda: session.jobs == [], timeout=PATIENCE)
+from tests.gui.chat.talking import PATIENCE, answered, say
 
 
 def slow_file(page: ChatPage, tmp_path: Path) -> Path:
