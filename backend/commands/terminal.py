@@ -7,8 +7,7 @@ import time
 import unicodedata
 from typing import Any
 
-from backend.protocol.error_kinds import ERROR_KINDS
-from backend.protocol.errors import hint_of, message_of
+from backend.protocol.errors import hint_of, message_of, words_of
 from backend.protocol.languages import Language, Text
 from backend.protocol.messages import Failed, Log, Metric, Phase, Progress, WorkerEvent
 from backend.protocol.phases import PHASES
@@ -71,7 +70,7 @@ class Terminal:
     def failure(self, failed: Failed) -> None:
         """The error panel on stderr: title, what happened, the usual cause, the next step."""
         self.clear()
-        kind = ERROR_KINDS.get(failed.kind, ERROR_KINDS["internal"])
+        kind = words_of(failed)
         message, hint = texts_of(failed, self.language)
         cause = Text("Cause", "原因").in_language(self.language)
         step = Text("Next step", "次の操作").in_language(self.language)

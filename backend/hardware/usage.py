@@ -1,5 +1,6 @@
 """What a process uses: memory of this process and of the processes it runs, memory and load of its GPU."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -56,9 +57,8 @@ def own_peak_mib() -> float:
     On Linux VmHWM: ru_maxrss begins there with the peak of the process that started this one (getrusage(2)).
     """
     platform: str = sys.platform
-    if platform == "linux":
-        line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) / 2**10
+    if platform == "linux" and (found := re.search(r"^VmHWM:\s*(\d+)", STATUS.read_text(), re.MULTILINE)):
+        return int(found[1]) / 2**10
     if platform == "win32":
         return float(psutil.Process().memory_info().peak_wset) / MIB
     import resource

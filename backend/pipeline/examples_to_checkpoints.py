@@ -60,6 +60,12 @@ def train(job: TrainJob, report: Report) -> dict[str, Any]:
         check_belongs(position, config, len(train_rows), examples, base)
         compute = position.compute if position.compute.is_on(config.device) else choose_compute(config.device)
         position = msgspec.structs.replace(position, config=config, compute=compute)
+    rows_at_once, accumulation = config.batch_size, config.gradient_accumulation
+    total = total_steps(len(train_rows), rows_at_once, accumulation, config.epochs, config.max_steps)
+    if total < position.step:
+        raise TanrenError("resume_mismatch", reason=Text(
+            f"it is at step {position.step} already, and these settings end at step {total}",
+            f"すでにステップ {position.step} まで進んでいますが、この設定ではステップ {total} で終わります"))
     use_compute(compute)
     run.change_config(config)
 
@@ -75,8 +81,6 @@ def train(job: TrainJob, report: Report) -> dict[str, Any]:
         report.log(Text(f"going on from {saved.name}", f"{saved.name} から再開します"))
     model.train()
 
-    rows_at_once, accumulation = config.batch_size, config.gradient_accumulation
-    total = total_steps(len(train_rows), rows_at_once, accumulation, config.epochs, config.max_steps)
     state, measured, newest = "succeeded", None, saved
     tokens, seconds = 0, 0.0
 

@@ -5,6 +5,7 @@ import re
 import traceback
 
 from backend.protocol.error_codes import ERROR_CODES
+from backend.protocol.error_kinds import ERROR_KINDS, ErrorKind
 from backend.protocol.languages import Language, Text
 from backend.protocol.messages import Failed
 from backend.protocol.refusal import REFUSED_WORDS
@@ -56,6 +57,15 @@ def message_of(code: str, values: dict[str, str], language: Language) -> str:
 def hint_of(code: str, values: dict[str, str], language: Language) -> str:
     """The next step of an error code in `language`."""
     return _filled(ERROR_CODES[code].hint.in_language(language), values, language)
+
+
+def words_of(failed: Failed) -> ErrorKind:
+    """Title, cause and next step of a failure: those of its kind, unless its code has better ones."""
+    kind = ERROR_KINDS.get(failed.kind, ERROR_KINDS["internal"])
+    code = ERROR_CODES.get(failed.code)
+    if code is None:
+        return kind
+    return kind._replace(title=code.title or kind.title, cause=code.cause or kind.cause)
 
 
 def _filled(text: str, values: dict[str, str], language: Language) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from backend.protocol.errors import TanrenError, from_exception
+
 TEMPORARY_PREFIX = ".partial-"
 
 _serial = itertools.count()
@@ -69,6 +71,11 @@ def staged_folder(final: Path) -> Iterator[Path]:
         else:
             os.rename(temporary, final)
         sync_folder(final.parent)
+    except Exception as error:
+        told = from_exception(error)
+        if told.code == "disk_full" and not told.values["path"]:  # libraries do not say which file they wrote
+            raise TanrenError("disk_full", detail=told.detail, path=final) from error
+        raise
     finally:  # half-written after an exception, the older folder after an exchange, gone after a rename
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -23,6 +23,7 @@ from backend.runs.manifests import read_manifest
 
 RUN_FORMAT = 1
 LOOKS_KEPT = 50
+JOB_FILE = "job.json"
 
 
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +97,8 @@ class Run:
         return create_job(self.jobs, job, kind)
 
     def job_folders(self) -> list[Path]:
-        """All job folders, oldest first."""
-        return _numbered(self.jobs)
+        """All job folders, oldest first; one without job.json (a kill while it was made) never was a job."""
+        return [job for job in _numbered(self.jobs) if (job / JOB_FILE).is_file()]
 
     def trainings(self) -> list[Path]:
         """The folders of training jobs, oldest first, without those that were refused and so did nothing."""
@@ -141,7 +142,11 @@ def create_job(jobs: Path, job: Job, kind: str) -> Path:
             break
         except FileExistsError:
             continue
-    write_file(folder / "job.json", msgspec.json.format(msgspec.json.encode(job), indent=1))
+    try:
+        write_file(folder / JOB_FILE, msgspec.json.format(msgspec.json.encode(job), indent=1))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return folder
 
 
@@ -149,7 +154,7 @@ def create_look(home: Path, job: Job, kind: str) -> Path:
     """A job that belongs to no run, in HOME/jobs; of older looks of its kind the newest LOOKS_KEPT stay."""
     jobs = home / "jobs"
     for old in [look for look in _numbered(jobs) if look.name.endswith(f"-{kind}")][:-LOOKS_KEPT]:
-        if settle_state(old) in ENDED and not is_alive(old):
+        if not is_alive(old) and (settle_state(old) in ENDED or not (old / JOB_FILE).is_file()):
             shutil.rmtree(old, ignore_errors=True)
     return create_job(jobs, job, kind)
 
@@ -185,7 +190,11 @@ def create_run(home: Path, model: Path, data: Path, config: TrainConfig, name: s
         id=folder.name, name=name or folder.name, created=created, model=str(model), data=str(data),
         held_out=str(held_out or ""), config=config,
     )
-    _write_info(folder, info)
+    try:
+        _write_info(folder, info)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return Run(folder)
 
 

@@ -12,7 +12,7 @@ from backend.runs.manifests import read_manifest
 from backend.runs.run import Run, RunInfo
 
 MEMORY_JOBS = ("train", "evaluate", "merge", "export")  # long, with results to save; looks and chats are not
-RESUMABLE: tuple[State, ...] = ("stopped", "failed", "lost")
+RESUMABLE: tuple[State, ...] = ("queued", "stopped", "failed", "lost")  # queued: its worker never began
 
 
 class RunRow(msgspec.Struct, frozen=True, kw_only=True):

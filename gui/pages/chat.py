@@ -160,7 +160,11 @@ class ChatPage(Page):
         file_is_lost = self.link.run is not None and not self.link.run.folder.is_dir()
         if not chat_is_lost and not file_is_lost:
             return
-        self.talk.leave_reply(keep=not chat_is_lost)
+        if chat_is_lost:
+            self.talk.leave_reply(keep=False)
+        else:
+            self.link.cancel()
+            self.talk.break_off()
         if file_is_lost:
             self._gone = self.link.file
             self.link.choose(None, None)

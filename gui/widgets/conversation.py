@@ -65,7 +65,7 @@ class Conversation(QWidget):
         link.piece.connect(self._on_piece)
         link.replied.connect(self._on_reply)
         link.failed.connect(self._on_failed)
-        link.unanswered.connect(self._break_off)
+        link.unanswered.connect(self.break_off)
         self.retranslate()
         self.show_buttons()
 
@@ -179,9 +179,9 @@ class Conversation(QWidget):
 
     def _on_failed(self, failed: Failed) -> None:
         self.failed.emit(failed)
-        self._break_off()
+        self.break_off()
 
-    def _break_off(self) -> None:
+    def break_off(self) -> None:
         """No more will come of the reply: what was written is kept, a question without an answer comes back."""
         if self.is_replying and self._partial:
             self._keep_partial()

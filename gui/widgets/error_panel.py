@@ -5,8 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from backend.protocol.error_codes import ERROR_CODES
-from backend.protocol.error_kinds import ERROR_KINDS
-from backend.protocol.errors import TanrenError, hint_of, message_of
+from backend.protocol.errors import TanrenError, hint_of, message_of, words_of
 from backend.protocol.languages import Language
 from backend.protocol.messages import Failed
 from gui.fonts import mono_font
@@ -17,7 +16,7 @@ from gui.widgets.parts import button, label, row
 
 def sentences(failed: Failed, language: Language) -> tuple[str, str, str]:
     """Title, what happened, next step in `language`; a code that is not known falls back to the sent words."""
-    kind = ERROR_KINDS.get(failed.kind, ERROR_KINDS["internal"])
+    kind = words_of(failed)
     if failed.code in ERROR_CODES:
         happened = message_of(failed.code, failed.values, language)
         step = hint_of(failed.code, failed.values, language)

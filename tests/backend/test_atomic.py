@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from backend.protocol.errors import TanrenError
 from backend.runs.atomic import TEMPORARY_PREFIX, remove_leftovers, staged_folder, write_file
 from backend.runs.manifests import read_manifest
 from tests.backend import atomic_scenes
@@ -69,6 +70,14 @@ def test_killed_at_every_system_call_old_or_new_is_there(name: str, tmp_path: Pa
             raise AssertionError(f"{call} was called more than {MANY} times")
     assert kills >= 3
     assert outcomes == {"old", "new"}
+
+
+def test_a_full_disk_is_told_with_the_place_when_a_library_names_none(tmp_path: Path) -> None:
+    with pytest.raises(TanrenError) as error, staged_folder(tmp_path / "step-000004"):
+        raise RuntimeError("I/O error: No space left on device (os error 28)")
+    assert error.value.code == "disk_full"
+    assert str(tmp_path / "step-000004") in error.value.message("en")
+    assert list(tmp_path.iterdir()) == []
 
 
 OPERATIONS = ("fsync", "replace", "rename", "mkdir", "open")

@@ -145,6 +145,14 @@ def test_settings_that_help_after_a_failure_may_change(run: Run) -> None:
     assert (config.learning_rate, config.epochs, config.batch_size) == (1e-5, 3, 1)
 
 
+def test_fewer_steps_than_are_done_already_are_refused(run: Run) -> None:
+    before = run.info()
+    error = _refused(run, max_steps=1)
+    assert error.code == "resume_mismatch"
+    assert "end at step 1" in error.values["reason"]
+    assert run.info() == before
+
+
 def test_refused_settings_are_not_recorded(run: Run) -> None:
     before = run.info()
     _refused(run, lora_rank=8, learning_rate=1e-5)

@@ -126,6 +126,7 @@ def test_after_job_9999_comes_10000(home: Path) -> None:
     run = create_run(home, Path("/m"), Path("/d"), CONFIG)
     for name in ("0002-train", "9999-evaluate"):
         (run.jobs / name).mkdir(parents=True)
+        (run.jobs / name / "job.json").write_text("{}")
     made = [run.new_job(MergeJob(run="r"), "merge") for _ in range(2)]
     assert [folder.name for folder in made] == ["10000-merge", "10001-merge"]
     assert [folder.name for folder in run.job_folders()] == [
@@ -269,6 +270,27 @@ def test_states_are_told_on_a_full_disk(home: Path, monkeypatch: pytest.MonkeyPa
         assert run.training_state() == "lost"
     assert read_state(job) == "running"
     assert run.training_state() == read_state(job) == "lost"
+
+
+def test_a_job_that_a_full_disk_kept_from_being_does_not_count(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = create_run(home, Path("/m"), Path("/d"), CONFIG)
+    job = TrainJob(run=str(run.folder), model="m", data="d")
+    write_state(run.new_job(job, "train"), "lost")
+
+    def full(_path: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("backend.runs.run.write_file", full)
+        with pytest.raises(OSError):
+            run.new_job(job, "train")
+        with pytest.raises(OSError):
+            create_run(home, Path("/m"), Path("/d"), CONFIG)
+    assert [folder.name for folder in run.jobs.iterdir()] == ["0001-train"]
+    assert [folder.name for folder in (home / "runs").iterdir()] == [run.id]
+    (run.jobs / "0002-train").mkdir()  # killed before job.json was there
+    assert run.training_state() == "lost"
+    assert run.new_job(job, "train").name == "0003-train"
 
 
 def test_changed_settings_are_in_both_files(home: Path) -> None:

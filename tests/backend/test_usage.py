@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pynvml
@@ -26,6 +27,15 @@ def test_a_child_does_not_inherit_the_peak_of_who_started_it() -> None:
     assert own_peak_mib() > BALLAST / 2**20
     assert float(_in_child(CHILD)) < 150
     assert len(ballast) == BALLAST
+
+
+def test_a_system_that_tells_no_peak_of_its_own_is_asked_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = tmp_path / "status"
+    status.write_text("Name:\tpython\nVmRSS:\t 1 kB\n")
+    monkeypatch.setattr(usage, "STATUS", status)
+    assert own_peak_mib() > 10
 
 
 def test_a_child_counts_beside_what_its_parent_holds(monkeypatch: pytest.MonkeyPatch) -> None:

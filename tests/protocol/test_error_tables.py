@@ -10,7 +10,7 @@ import pytest
 from backend.protocol import error_codes
 from backend.protocol.error_codes import ERROR_CODES
 from backend.protocol.error_kinds import ERROR_KINDS
-from backend.protocol.errors import TanrenError, from_exception, hint_of, message_of
+from backend.protocol.errors import TanrenError, from_exception, hint_of, message_of, words_of
 from backend.protocol.languages import LANGUAGES, Text
 from backend.protocol.messages import Failed
 from backend.protocol.phases import PHASES
@@ -199,3 +199,12 @@ def test_a_value_with_braces_is_left_as_it_is() -> None:
 )
 def test_exceptions_that_are_known_get_their_kind(error: BaseException, kind: str) -> None:
     assert from_exception(error).kind == kind
+
+
+@pytest.mark.parametrize("code", ["job_running", "run_missing", "run_finished"])
+def test_a_code_may_have_a_better_title_than_its_kind(code: str) -> None:
+    words = words_of(TanrenError(code, path="/r", run="r").to_event())
+    kind = ERROR_KINDS["bad_config"]
+    for text, usual in ((words.title, kind.title), (words.cause, kind.cause)):
+        assert text.en != usual.en and text.ja != usual.ja and text.ja != text.en
+    assert words.next_step == kind.next_step

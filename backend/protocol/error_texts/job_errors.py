@@ -82,6 +82,9 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         "bad_config",
         Text("A job is already running in {path}", "すでにジョブが実行中です: {path}"),
         Text("Wait for it to end, or stop it first.", "終わるのを待つか、先に停止してください。"),
+        title=Text("The run is busy", "この学習は使用中です"),
+        cause=Text("Only one job at a time may change a run, so that none spoils the files of another.",
+                   "ファイルを壊さないよう、1 つの学習を同時に変更できるジョブは 1 つだけです。"),
     ),
     "job_unreadable": ErrorCode(
         "internal",
@@ -92,6 +95,9 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         "bad_config",
         Text("There is no run called {run}", "{run} という学習は見つかりません"),
         Text("See the names with: main.py runs list", "一覧は main.py runs list で確認できます"),
+        title=Text("There is no such run", "学習が見つかりません"),
+        cause=Text("It was deleted, has another name, or lies in another home folder.",
+                   "削除されたか、名前が違うか、別のホームフォルダーにあります。"),
     ),
     "run_elsewhere": ErrorCode(
         "bad_config",
@@ -120,6 +126,8 @@ JOB_ERRORS: dict[str, ErrorCode] = {
         "bad_config",
         Text("Run {run} is finished; there is nothing to resume.", "学習 {run} は完了しています。再開するものはありません。"),
         Text("Start a new run to train again.", "もう一度学習するには、新しい学習を開始してください。"),
+        title=Text("There is nothing to resume", "再開するものがありません"),
+        cause=Text("The training has done all of its steps.", "学習はすべてのステップを終えています。"),
     ),
     "bad_usage": ErrorCode(
         "bad_config",
