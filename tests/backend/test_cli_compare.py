@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from backend.cli import main
+from backend.config.jobs import TrainJob
 from backend.config.train import TrainConfig
 from backend.protocol.messages import Metric
 from backend.protocol.wire import encode_line
@@ -17,15 +18,14 @@ from backend.runs.run import Run, create_run
 
 def _run(home: Path, name: str, rate: float, match: float | None) -> Run:
     run = create_run(home, home / "model", home / "rows.jsonl", TrainConfig(learning_rate=rate), name)
-    job = run.jobs / "0001-train"
-    job.mkdir(parents=True)
+    job = run.new_job(TrainJob(run=str(run.folder), model="m", data="d"), "train")
     (job / EVENTS_FILE).write_bytes(b"".join(
         encode_line(Metric(step=step, values={"loss": 3.0 - step})) for step in (1, 2)))
     if match is not None:
         folder = run.scores / "tuned"
         folder.mkdir(parents=True)
         (folder / "scores.json").write_bytes(msgspec.json.encode(
-            {"target": "tuned", "exact_match": {"value": match, "low": 0.0, "high": 1.0}, "rows": 4}))
+            {"exact_match": {"value": match, "low": 0.0, "high": 1.0}}))
         write_manifest(folder, "scores")
     return run
 
