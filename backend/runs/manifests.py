@@ -35,12 +35,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_manifest(
-    folder: Path, kind: str, sources: dict[str, str] | None = None, facts: dict[str, Any] | None = None
+    folder: Path, kind: str, sources: dict[str, str] | None = None, facts: dict[str, Any] | None = None,
+    hash_files: bool = True,
 ) -> Manifest:
-    """Hashes every file below `folder` and writes manifest.json there; returns it."""
+    """Hashes every file below `folder` and writes manifest.json there; returns it.
+
+    Without `hash_files` none is listed: for a folder that goes on changing, whose facts carry a hash of the content.
+    """
     files = {
         path.relative_to(folder).as_posix(): FileEntry(path.stat().st_size, sha256_of(path))
-        for path in sorted(folder.rglob("*"))
+        for path in (sorted(folder.rglob("*")) if hash_files else [])
         if path.is_file() and path.name != MANIFEST
     }
     manifest = Manifest(

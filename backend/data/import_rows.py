@@ -1,0 +1,148 @@
+"""Files to a store: read, recognised, made into rows, checked one by one and then all together."""
+
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from backend.config.reading import Reading
+from backend.data.checks.across import AcrossRows
+from backend.data.checks.row_checks import row_checks
+from backend.data.dataset import Row
+from backend.data.dataset_folder import ABOUT, About, SourceFile, is_dataset
+from backend.data.formats.detect import detect_format
+from backend.data.readers.files import files_of
+from backend.data.readers.open_file import Opened, open_file
+from backend.data.store import BATCH_ROWS, Store
+from backend.protocol.errors import TanrenError
+from backend.report import Report
+from backend.runs.manifests import sha256_of
+
+Checked = tuple[Row, tuple[str, ...]]
+
+
+def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, report: Report) -> About:
+    """Fills the empty `store` with every row of the files, folders and zip archives `paths`.
+
+    What was noticed is noted there too. Nothing of a row is dropped: what cannot be trained on is marked. Raises
+    TanrenError of kind bad_dataset, naming the place.
+    """
+    report.phase("reading_data")
+    with tempfile.TemporaryDirectory(dir=store.folder) as workspace:
+        files = files_of(paths, Path(workspace))
+        sizes = [file.stat().st_size for file in files]
+        sources: list[SourceFile] = []
+        for place, file in enumerate(files):
+            before = sum(sizes[:place])
+            sources.append(_import_file(file, reading, store, report, before, sum(sizes)))
+    if not store.count():
+        raise TanrenError("data_empty", path=paths[0])
+    about = About(name=name, created=time.time(), asked=[str(path) for path in paths], reading=reading,
+                  sources=sources)
+    store.set_info(ABOUT, msgspec.to_builtins(about))
+    check_across(store, report)
+    return about
+
+
+def check_across(store: Store, report: Report) -> None:
+    """Looks at all rows together (copies, contradictions, balance …) and notes what was found."""
+    report.phase("checking_rows")
+    total = store.count()
+    across = AcrossRows(text_of=_text_of(store))
+    for place, row in enumerate(store.rows(usable=True), start=1):
+        across.add(row)
+        if place % BATCH_ROWS == 0:
+            report.progress(place, total, "rows")
+    found = across.found()
+    if not store.count(usable=True):
+        found["no_usable_row"] = [row.row for row in store.rows()][:BATCH_ROWS]
+    store.note_findings("across", found)
+    store.note_families(across.groups())
+    report.progress(total, total, "rows")
+
+
+@contextmanager
+def opened_rows(data: Path, report: Report, reading: Reading | None = None) -> Iterator[Store]:
+    """The store of an imported dataset, or of a file read into a temporary one that goes afterwards."""
+    if is_dataset(data):
+        with Store.open(data) as store:
+            yield store
+        return
+    with tempfile.TemporaryDirectory(dir=report.folder, prefix=".rows-") as folder, \
+            Store.create(Path(folder)) as store:
+        import_rows([data], reading or Reading(), data.stem, store, report)
+        yield store
+
+
+def rows_of(data: Path, report: Report, reading: Reading | None = None) -> Iterator[Row]:
+    """The rows of an imported dataset or of a file, in order, without checks and without keeping them."""
+    if is_dataset(data):
+        with Store.open(data) as store:
+            yield from store.rows()
+        return
+    with tempfile.TemporaryDirectory(dir=report.folder, prefix=".rows-") as workspace:
+        number = 0
+        for file in files_of([data], Path(workspace)):
+            for row in _rows_of_file(open_file(file, reading or Reading()), reading or Reading(), number):
+                number = row.row
+                yield row
+
+
+def _import_file(file: Path, reading: Reading, store: Store, report: Report, before: int, total: int) -> SourceFile:
+    opened = open_file(file, reading)
+    first = store.last_number() + 1
+    known = detect_format(opened.columns, [record.fields for record in opened.sample], reading, opened.kind)
+    size = file.stat().st_size
+    batch: list[Checked] = []
+    number = first - 1
+    for row in _with_format(opened, known, first - 1):
+        number = row.row
+        batch.append((row, row_checks(row)))
+        if len(batch) == BATCH_ROWS:
+            store.add(batch)
+            batch = []
+            done = before + size * min(opened.done(), opened.total) // max(1, opened.total)
+            report.progress(done // 2**20, max(1, total // 2**20), "mib")
+    store.add(batch)
+    return SourceFile(
+        path=str(file), bytes=size, sha256=sha256_of(file), kind=opened.kind, encoding=opened.encoding,
+        kind_reason=opened.reason, format=known.name, format_reason=known.reason, mapping=known.mapping,
+        columns=opened.columns, first_row=first, rows=number - first + 1)
+
+
+def _rows_of_file(opened: Opened, reading: Reading, number: int) -> Iterator[Row]:
+    known = detect_format(opened.columns, [record.fields for record in opened.sample], reading, opened.kind)
+    yield from _with_format(opened, known, number)
+
+
+def _with_format(opened: Opened, known: Any, number: int) -> Iterator[Row]:
+    """The records of a file as rows, numbered from `number` + 1."""
+    for record in opened.records:
+        number += 1
+        row = known.to_row(number, record.fields)
+        notes = (*row.notes, *record.notes, *known.notes)
+        yield msgspec.structs.replace(row, source=f"{opened.path.name} {record.source}",
+                                      notes=tuple(dict.fromkeys(notes)))
+
+
+def _text_of(store: Store) -> Any:
+    from backend.data.dataset import answer_of, question_key
+
+    def text_of(number: int) -> str:
+        row = store.row(number)
+        return f"{question_key(row)}\n{answer_of(row.messages)}" if row else ""
+
+    return text_of
+
+
+def judged(rows: Iterable[Row]) -> Iterator[Checked]:
+    """Rows after a change: whether they can be trained on is decided anew, and so are their own checks."""
+    from backend.data.roles import problem_of
+
+    for row in rows:
+        again = msgspec.structs.replace(row, problem=problem_of(row))
+        yield again, row_checks(again)
