@@ -2,11 +2,16 @@
 
 import msgspec
 
+from backend.config.reading import Reading
+from backend.config.steps import StepSpec
 from backend.config.train import TrainConfig
 
 
 class TrainJob(msgspec.Struct, frozen=True, kw_only=True, tag="train"):
-    """Fine-tune. `run` is the run folder; `resume` goes on from its newest checkpoint."""
+    """Fine-tune. `run` is the run folder; `resume` goes on from its newest checkpoint.
+
+    `data` and `held_out` are files or imported datasets; `accepted` are blocking findings that may be there.
+    """
 
     run: str
     model: str
@@ -14,6 +19,7 @@ class TrainJob(msgspec.Struct, frozen=True, kw_only=True, tag="train"):
     held_out: str = ""
     config: TrainConfig = TrainConfig()
     resume: bool = False
+    accepted: list[str] = []
 
 
 class EvaluateJob(msgspec.Struct, frozen=True, kw_only=True, tag="evaluate"):
@@ -52,24 +58,56 @@ class ModelsInspectJob(msgspec.Struct, frozen=True, kw_only=True, tag="models_in
 
 
 class DataInspectJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_inspect"):
-    """Format, columns, counts and problems of a file, and its rows from `first` (0-based); with `model`, token lengths."""
+    """Format, columns, counts and problems of a file; with `model`, token lengths. Nothing is kept."""
 
     data: str
     model: str = ""
-    first: int = 0
+    max_length: int = 1024
+    reading: Reading = Reading()
+
+
+class DataImportJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_import"):
+    """Read files, folders and zip archives into the new dataset folder `folder`, then do `steps`.
+
+    `replay`: another dataset, whose way of reading and whose steps are taken over. With `model`, lengths in tokens.
+    """
+
+    files: list[str]
+    folder: str
+    name: str
+    reading: Reading = Reading()
+    steps: list[StepSpec] = []
+    replay: str = ""
+    model: str = ""
+    max_length: int = 1024
+
+
+class DataApplyJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_apply"):
+    """Do `steps` (backend.data.steps) on an imported dataset, then check it again; without steps only check.
+
+    With `model` the lengths in tokens are measured too, and what does not fit into `max_length`.
+    """
+
+    dataset: str
+    steps: list[StepSpec] = []
+    model: str = ""
     max_length: int = 1024
 
 
 class DataShowJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_show"):
-    """Rows `first` … `first + count - 1` (0-based) as the model sees them: every token, trained or masked."""
+    """The rows with these numbers (from 1) as the model sees them: every token, trained or masked.
+
+    `data` is a file or an imported dataset.
+    """
 
     data: str
     model: str
-    first: int = 0
-    count: int = 1
+    rows: list[int] = [1]
     max_length: int = 1024
+    reading: Reading = Reading()
 
 
 Job = (
-    TrainJob | EvaluateJob | MergeJob | ExportJob | ChatJob | ModelsInspectJob | DataInspectJob | DataShowJob
+    TrainJob | EvaluateJob | MergeJob | ExportJob | ChatJob | ModelsInspectJob | DataInspectJob | DataImportJob
+    | DataApplyJob | DataShowJob
 )
