@@ -39,10 +39,18 @@ def stages_of(job: jobs.Job) -> list[Stage]:
 
             return [inspect_model]
         case jobs.DataInspectJob():
-            from backend.data.look_jobs import inspect_data
+            from backend.data.data_jobs import inspect_data
 
             return [inspect_data]
+        case jobs.DataImportJob():
+            from backend.data.data_jobs import import_data
+
+            return [import_data]
+        case jobs.DataApplyJob():
+            from backend.data.data_jobs import apply_to_data
+
+            return [apply_to_data]
         case jobs.DataShowJob():
-            from backend.data.look_jobs import show_rows
+            from backend.data.data_jobs import show_rows
 
             return [show_rows]

@@ -7,14 +7,26 @@ from typing import Any
 
 from backend.commands.arguments import Commands
 from backend.commands.terminal import Terminal
-from backend.commands.work import BAD_INPUT_KINDS, JobFailed, JobStopped, checked_model, do_job, file_path, model_folder
-from backend.config.jobs import TrainJob
+from backend.commands.data import data_path
+from backend.commands.work import (
+    BAD_INPUT_KINDS,
+    JobFailed,
+    JobStopped,
+    checked_model,
+    do_job,
+    do_look,
+    file_path,
+    model_folder,
+)
+from backend.config.jobs import DataInspectJob, TrainJob
 from backend.config.option import check_bounds, with_settings
 from backend.config.presets import PRESETS, preset_for
 from backend.config.toml import from_toml
 from backend.config.train import OPTIONS, TrainConfig
-from backend.data.dataset import rows_to_train
-from backend.data.readers import read_dataset
+from backend.data.blocked import blocked_error
+from backend.data.check_texts import CHECKS
+from backend.data.dataset_folder import accepted_of, is_dataset, original_file
+from backend.data.store import Store
 from backend.home import held_out_beside, home_folder, starter_model
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
@@ -29,7 +41,11 @@ def add(commands: Commands) -> None:
                                         "データセットでベースモデルを追加学習する"), run)
     parser.add_argument("--model", metavar="DIR", required=True,
                         help=say("base model folder, or: starter", "ベースモデルのフォルダー、または starter"))
-    parser.add_argument("--data", metavar="FILE", required=True, help=say("dataset file", "データセットのファイル"))
+    parser.add_argument("--data", metavar="FILE", required=True, help=say(
+        "dataset file, or the name of an imported dataset", "データセットのファイル、または取り込んだデータセットの名前"))
+    parser.add_argument("--accept", metavar="CHECK", action="append", default=[], help=say(
+        "train although this finding is there (recorded in the run); may be repeated",
+        "この問題点を承知のうえで学習する（記録されます。繰り返し可）"))
     parser.add_argument("--held-out", metavar="FILE", default=None, help=say(
         "rows to measure with; without it NAME_held_out beside the dataset, else a share of its rows",
         "測定用の行。省略時はデータセットの隣の「名前_held_out」、なければ行の一部"))
@@ -47,22 +63,26 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     """Checks model, data and settings here, so that bad input leaves no run behind; then trains in a worker."""
     home = home_folder(getattr(arguments, "home", None))
     model = model_folder(home, arguments.model)
-    data = file_path(arguments.data)
+    data = data_path(home, arguments.data)
+    for check in arguments.accept:
+        if check not in CHECKS:
+            raise TanrenError("setting_unknown", name=f"--accept {check}", suggestion=", ".join(
+                name for name, words in CHECKS.items() if words.severity == "error"))
     config_of(arguments.config, arguments.preset or "medium", arguments.settings)  # wrong settings are told first
     checked_model(model)
-    rows = _check_data(data)
+    rows = _check_data(home, data, arguments.accept, terminal)
     preset = arguments.preset or preset_for(rows, model == starter_model())
     config = config_of(arguments.config, preset, arguments.settings)
-    held_out = held_out_beside(data) if arguments.held_out is None else (
-        file_path(arguments.held_out) if arguments.held_out else None)
+    held_out = _held_out(home, data, arguments.held_out)
     if held_out:
-        _check_data(held_out)
+        _check_data(home, held_out, arguments.accept, terminal)
     made = create_run(home, model, data, config, arguments.name, held_out)
     settings = arguments.config or f"preset {preset}"
     measured = held_out or f"{config.held_out_fraction:.0%}"
     terminal.note(f"Run {made.id}: {rows} rows, {settings}, held out: {measured}",
                   f"学習 {made.id}: {rows} 件、設定 {settings}、評価用 {measured}")
-    job = TrainJob(run=str(made.folder), model=str(model), data=str(data), held_out=str(held_out or ""), config=config)
+    job = TrainJob(run=str(made.folder), model=str(model), data=str(data), held_out=str(held_out or ""), config=config,
+                   accepted=arguments.accept)
     try:
         return train_in(made, job, terminal)
     except JobFailed as error:
@@ -117,9 +137,36 @@ def config_with(config: TrainConfig, settings: list[str]) -> TrainConfig:
     return with_settings(config, given, OPTIONS)
 
 
-def _check_data(path: Path) -> int:
-    """How many rows can be used. Raises TanrenError of kind bad_dataset."""
-    return len(rows_to_train(read_dataset(path)))
+def _held_out(home: Path, data: Path, asked: str | None) -> Path | None:
+    """The rows to measure with: as asked (empty: none), else those beside the dataset's file, unless the dataset was
+    split itself."""
+    if asked is not None:
+        return data_path(home, asked) if asked else None
+    if not is_dataset(data):
+        return held_out_beside(data)
+    with Store.open(data) as store:
+        if store.held_out():
+            return None
+        original = original_file(store)
+    return held_out_beside(original) if original else None
+
+
+def _check_data(home: Path, data: Path, accepted: list[str], terminal: Terminal) -> int:
+    """How many rows can be used. Raises TanrenError of kind bad_dataset, data_blocked among them."""
+    found = do_look(home, DataInspectJob(data=str(data)), "data_inspect", terminal)
+    if not found["usable"]:
+        code = "data_preference" if found["format"] == "preference" else "data_no_usable_row"
+        raise TanrenError(code, path=data)
+    known: dict[str, int] = {}
+    if is_dataset(data):
+        with Store.open(data) as store:
+            known = accepted_of(store)
+    blocking = {finding["check"]: finding["count"] for finding in found["findings"]
+                if finding["severity"] == "error" and finding["check"] not in accepted
+                and finding["count"] > known.get(finding["check"], 0)}
+    if blocking:
+        raise blocked_error(str(data), blocking)
+    return int(found["usable"])
 
 
 def _figure(value: float | None) -> str:

@@ -7,7 +7,8 @@ from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
 # what the adapter, the optimizer's state and the examples on disk were made with
-MUST_STAY = ("method", "lora_rank", "lora_alpha", "lora_dropout", "seed", "max_length", "held_out_fraction")
+MUST_STAY = ("method", "lora_rank", "lora_alpha", "lora_dropout", "seed", "max_length", "held_out_fraction",
+             "stratify")
 
 
 class TrainConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True):
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
     held_out_fraction: float = 0.1
+    stratify: str = "none"
     evaluate_every: int = 50
     save_every: int = 50
     keep_checkpoints: int = 2
@@ -103,6 +105,11 @@ OPTIONS: dict[str, Option] = {
         Text("The share of rows kept away from training to measure what was learned.",
              "学習に使わず、成果の測定に取っておく行の割合。"),
         low=0.0, high=0.5),
+    "stratify": Option(
+        Text("Held-out share kept equal by", "評価用の割合をそろえる単位"),
+        Text("Sets apart the same share of each label or of each language.",
+             "ラベルごと、または言語ごとに同じ割合を取り分けます。"),
+        choices=("none", "label", "language"), advanced=True),
     "evaluate_every": Option(
         Text("Measure every", "測定の間隔"),
         Text("Steps between measurements of the held-out loss; 0 = only at the end.",

@@ -134,6 +134,12 @@ def about_of(store: Store) -> About:
         raise TanrenError("dataset_damaged", path=store.folder / ROWS_FILE, detail=str(error)) from error
 
 
+def original_file(store: Store) -> Path | None:
+    """The file that the dataset was made of, where it was one; a held-out set may lie beside it."""
+    asked = about_of(store).asked
+    return Path(asked[0]) if len(asked) == 1 else None
+
+
 def rows_sha256(store: Store) -> str:
     """The SHA-256 of all rows as they are stored, in order."""
     digest = hashlib.sha256()

@@ -211,6 +211,14 @@ class Store:
         return [row for (row,) in self.connection.execute(
             "SELECT row FROM findings WHERE name = ? ORDER BY row", (check,))]
 
+    def families(self) -> dict[int, int]:
+        """Row → family, of the rows that have near copies."""
+        return dict(self.connection.execute("SELECT row, family FROM rows WHERE family != 0"))
+
+    def held_out(self) -> set[int]:
+        """The rows that a split of this dataset keeps away from training."""
+        return {row for (row,) in self.connection.execute("SELECT row FROM rows WHERE side = 'held_out'")}
+
     def lengths(self, bins: int, tokens: bool) -> list[tuple[int, int]]:
         """A histogram: (lower bound, rows) for `bins` equal steps of characters, or of tokens where measured."""
         column = "tokens" if tokens else "size"

@@ -1,5 +1,8 @@
-"""Dataset to examples: read the file, set rows aside, render each row to tokens with the model's template."""
+"""Dataset to examples: open the rows, set rows aside, render each row to tokens with the model's template."""
 
+import contextlib
+from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +11,23 @@ import numpy
 from safetensors.numpy import save_file
 
 from backend.config.jobs import TrainJob
-from backend.data.dataset import Row, rows_to_train
-from backend.data.readers import read_dataset
-from backend.data.render import ChatTemplate, Example
-from backend.data.split import shared_questions, split_rows
+from backend.config.train import TrainConfig
+from backend.data.blocked import blocked_error
+from backend.data.check_texts import CHECKS
+from backend.data.dataset import Row, up_to_last_answer
+from backend.data.dataset_folder import about_of, blocking, is_dataset, rows_sha256
+from backend.data.import_rows import opened_rows
+from backend.data.journal import steps_of
+from backend.data.render import ChatTemplate
+from backend.data.split import split_row_of, split_rows
+from backend.data.store import Store
 from backend.models.inspect import check_model
 from backend.models.tokenizer import load_tokenizer
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 from backend.report import Report
 from backend.runs.atomic import staged_folder
-from backend.runs.manifests import read_manifest, sha256_of, write_manifest
+from backend.runs.manifests import read_manifest, write_manifest
 from backend.runs.run import Run
 
 EXAMPLES_FILE = "examples.safetensors"
@@ -30,7 +39,8 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
     """Writes run/dataset/: train.jsonl, held_out.jsonl, examples.safetensors and the manifest; returns its facts.
 
     Row i of a split is tokens[offsets[i]:offsets[i+1]] (int32) with trained (uint8) beside it, and line i of
-    its .jsonl. A resumed run keeps what is there. Raises TanrenError of kinds bad_dataset, model_missing, model_unsafe.
+    its .jsonl. A resumed run keeps what is there. Raises TanrenError of kinds bad_dataset, model_missing, model_unsafe;
+    data_blocked when a blocking finding was neither fixed nor accepted.
     """
     run = Run(Path(job.run))
     made = read_manifest(run.dataset)
@@ -38,66 +48,57 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
         return made.facts
     model, config = Path(job.model), job.config
     check_model(model)
-
-    report.phase("reading_data")
-    data = read_dataset(Path(job.data))
-    rows = rows_to_train(data)
-    _tell_unusable(Path(job.data), len(data.rows), len(rows), report)
-    report.progress(len(data.rows), len(data.rows), "rows")
-    if job.held_out:
-        held_data = read_dataset(Path(job.held_out))
-        train, held_out = rows, rows_to_train(held_data)
-        _tell_unusable(Path(job.held_out), len(held_data.rows), len(held_out), report)
-    else:
-        train, held_out = split_rows(rows, config.held_out_fraction, config.seed)
-    shared = shared_questions(train, held_out)
-    if shared:
-        named = _named(shared)
-        report.log(Text(f"{len(shared)} held-out rows ask what is also trained on: rows {named}",
-                        f"評価用の {len(shared)} 件は、学習する質問と同じです（{named} 件目）"), "warning")
-
-    report.phase("rendering")
     template = ChatTemplate(load_tokenizer(model), model)
-    total = len(train) + len(held_out)
-    rendered_train = _rendered(template, train, config.max_length, report, 0, total)
-    rendered_held_out = _rendered(template, held_out, config.max_length, report, len(train), total)
-    if not rendered_train.examples:
-        raise rendered_train.refusal or TanrenError(
-            "data_nothing_to_train", path=job.data, max_length=config.max_length)
-
-    facts = {
-        "format": data.format,
-        "encoding": data.encoding,
-        "source_sha256": sha256_of(Path(job.data)),
-        "rows": len(data.rows),
-        "left_out": len(data.rows) - len(rows),
-        "train": rendered_train.facts(),
-        "held_out": rendered_held_out.facts(),
-        "shared_questions": len(shared),
-        "held_out_fraction": 0.0 if job.held_out else config.held_out_fraction,
-        "seed": config.seed,
-        "max_length": config.max_length,
-        "stop_id": template.stop_id,
-    }
-    sources = {"data": job.data, "model": job.model}
-    if job.held_out:
-        sources["held_out"] = job.held_out
-        facts["held_out_sha256"] = sha256_of(Path(job.held_out))
-    with staged_folder(run.dataset) as folder:
-        _write_rows(folder / "train.jsonl", rendered_train.rows)
-        _write_rows(folder / "held_out.jsonl", rendered_held_out.rows)
-        save_file({**_arrays("train", rendered_train.examples), **_arrays("held_out", rendered_held_out.examples)},
-                  folder / EXAMPLES_FILE)
-        write_manifest(folder, "dataset", sources, facts)
+    with contextlib.ExitStack() as opened:
+        data = opened.enter_context(opened_rows(Path(job.data), report))
+        apart = opened.enter_context(opened_rows(Path(job.held_out), report)) if job.held_out else None
+        train, held_out, leaking = _sides(data, apart, config)
+        accepted = _check_blocking(job, data, apart, leaking)
+        _tell_unusable(job.data, data, report)
+        if apart is not None:
+            _tell_unusable(job.held_out, apart, report)
+        if leaking:
+            named = _named(leaking)
+            report.log(Text(f"{len(leaking)} held-out rows ask what is also trained on: rows {named}",
+                            f"評価用の {len(leaking)} 件は、学習する質問と同じです（{named} 件目）"), "warning")
+        report.phase("rendering")
+        total = len(train) + len(held_out)
+        with staged_folder(run.dataset) as folder:
+            written_train = _render(template, _only(data, train), folder, "train", config.max_length, report, 0, total)
+            if not written_train.rows:
+                raise written_train.refusal or TanrenError(
+                    "data_nothing_to_train", path=job.data, max_length=config.max_length)
+            written_held_out = _render(template, _only(apart or data, held_out), folder, "held_out", config.max_length,
+                                       report, len(train), total)
+            save_file({**written_train.arrays("train"), **written_held_out.arrays("held_out")}, folder / EXAMPLES_FILE)
+            sources = {"data": job.data, "model": job.model}
+            facts = {
+                **_origin(data, job.data),
+                "train": written_train.facts(),
+                "held_out": written_held_out.facts(),
+                "shared_questions": len(leaking),
+                "held_out_fraction": 0.0 if job.held_out else config.held_out_fraction,
+                "stratify": config.stratify,
+                "seed": config.seed,
+                "max_length": config.max_length,
+                "stop_id": template.stop_id,
+                "accepted": accepted,
+            }
+            if apart is not None:
+                sources["held_out"] = job.held_out
+                facts["held_out_sha256"] = _origin(apart, job.held_out)["source_sha256"]
+            write_manifest(folder, "dataset", sources, facts)
     report.artifact("dataset", run.dataset)
     return facts
 
 
-class _Rendered(msgspec.Struct):
-    """The rows of one split that became examples, and what became of the others."""
+class _Written(msgspec.Struct):
+    """The rows of one split that became examples, and what became of the others. 5 bytes a token."""
 
-    rows: list[Row]
-    examples: list[Example]
+    tokens: array[int]
+    trained: array[int]
+    lengths: array[int]
+    rows: int = 0
     truncated: int = 0
     dropped: list[int] = []
     refused: list[int] = []
@@ -106,34 +107,125 @@ class _Rendered(msgspec.Struct):
     def facts(self) -> dict[str, Any]:
         """Counts for the manifest."""
         return {
-            "rows": len(self.rows),
-            "tokens": sum(len(example.tokens) for example in self.examples),
-            "trained_tokens": sum(sum(example.trained) for example in self.examples),
-            "longest": max((len(example.tokens) for example in self.examples), default=0),
+            "rows": self.rows,
+            "tokens": len(self.tokens),
+            "trained_tokens": sum(self.trained),
+            "longest": max(self.lengths, default=0),
             "truncated": self.truncated,
             "dropped_rows": self.dropped,
             "refused_rows": self.refused,
         }
 
+    def arrays(self, split: str) -> dict[str, numpy.ndarray[Any, Any]]:
+        """What examples.safetensors keeps of the split."""
+        return {
+            f"{split}_tokens": numpy.frombuffer(self.tokens, dtype=numpy.int32) if self.tokens
+            else numpy.zeros(0, dtype=numpy.int32),
+            f"{split}_trained": numpy.frombuffer(self.trained, dtype=numpy.uint8) if self.trained
+            else numpy.zeros(0, dtype=numpy.uint8),
+            f"{split}_offsets": numpy.concatenate([[0], numpy.cumsum(self.lengths)]).astype(numpy.int64),
+        }
 
-def _rendered(template: ChatTemplate, rows: list[Row], max_length: int, report: Report, before: int,
-              total: int) -> _Rendered:
-    done = _Rendered(rows=[], examples=[])
-    for place, row in enumerate(rows, start=1):
-        if place % PROGRESS_ROWS == 0 or place == len(rows):
-            report.progress(before + place, total, "rows")
-        try:
-            example = template.render(row.messages, max_length)
-        except TanrenError as error:
-            done.refused.append(row.row)
-            done.refusal = error
-            continue
-        if not any(example.trained[1:]):
-            done.dropped.append(row.row)
-            continue
-        done.truncated += example.truncated
-        done.rows.append(row)
-        done.examples.append(example)
+
+def _sides(data: Store, apart: Store | None, config: TrainConfig) -> tuple[set[int], set[int], list[int]]:
+    """(numbers of the rows to train, of the held-out rows, of those that are asked in training too).
+
+    Held-out rows come from `apart`, else from the sides that the dataset's split gave, else they are drawn now.
+    """
+    rows = [split_row_of(row) for row in data.rows(usable=True)]
+    if apart is not None:
+        held = [split_row_of(row) for row in apart.rows(usable=True)]
+        asked = {row.key for row in rows}
+        return {row.row for row in rows}, {row.row for row in held}, [row.row for row in held if row.key in asked]
+    drawn = data.held_out()
+    if drawn:
+        usable = {row.row for row in rows}
+        return usable - drawn, usable & drawn, []
+    kept, held = split_rows(rows, config.held_out_fraction, config.seed, stratify=config.stratify,
+                            groups=data.families())
+    return {row.row for row in kept}, {row.row for row in held}, []
+
+
+def _check_blocking(job: TrainJob, data: Store, apart: Store | None, leaking: list[int]) -> dict[str, int]:
+    """The findings of severity error that were accepted, with their counts.
+
+    Raises TanrenError data_blocked for the others, data_no_usable_row or data_preference.
+    """
+    for store, path in ((data, job.data), (apart, job.held_out)):
+        if store is not None and not store.count(usable=True):
+            raise TanrenError("data_preference" if about_of(store).format == "preference" else "data_no_usable_row",
+                              path=path)
+    found = {"leakage": len(leaking)} if leaking and "leakage" not in job.accepted else {}
+    accepted = {"leakage": len(leaking)} if leaking and not found else {}
+    for store in (data, apart):
+        if store is not None:
+            for name, count in blocking(store, tuple(job.accepted)).items():
+                found[name] = found.get(name, 0) + count
+            for name, (count, _) in store.findings().items():
+                if CHECKS[name].severity == "error" and name not in found:
+                    accepted[name] = accepted.get(name, 0) + count
+    if found:
+        raise blocked_error(job.data, found)
+    return accepted
+
+
+def _render(template: ChatTemplate, rows: Iterator[Row], folder: Path, split: str, max_length: int, report: Report,
+            before: int, total: int) -> _Written:
+    done = _Written(tokens=array("i"), trained=array("B"), lengths=array("q"))
+    encoder = msgspec.json.Encoder()
+    with open(folder / f"{split}.jsonl", "wb") as file:
+        for place, (row, rendered) in enumerate(template.render_rows(rows, max_length), start=1):
+            if place % PROGRESS_ROWS == 0:
+                report.progress(before + place, total, "rows")
+            if isinstance(rendered, TanrenError):
+                done.refused.append(row.row)
+                done.refusal = rendered
+                continue
+            examples = [example for example in rendered if any(example.trained[1:])]
+            if not examples:
+                done.dropped.append(row.row)
+            for part, example in enumerate(examples):
+                done.truncated += example.truncated
+                done.rows += 1
+                done.tokens.extend(example.tokens)
+                done.trained.extend(example.trained)
+                done.lengths.append(len(example.tokens))
+                file.write(encoder.encode(_line(row, part)) + b"\n")
+    report.progress(before + done.rows + len(done.dropped) + len(done.refused), total, "rows")
+    _tell_left_out(done, max_length, report)
+    return done
+
+
+def _line(row: Row, part: int) -> dict[str, Any]:
+    """A row as its split's .jsonl keeps it; `part` counts the pieces of a long document."""
+    line: dict[str, Any] = {"row": row.row, "messages": row.messages}
+    if row.tools:
+        line["tools"] = row.tools
+    if row.text:
+        line |= {"text": row.text if not part else "", "part": part}
+    return line
+
+
+def _only(store: Store, numbers: set[int]) -> Iterator[Row]:
+    for row in store.rows(usable=True):
+        if row.row in numbers:
+            yield msgspec.structs.replace(row, messages=up_to_last_answer(row.messages))
+
+
+def _origin(store: Store, path: str) -> dict[str, Any]:
+    """Where the rows came from: a file's hash, or a dataset's content with its steps."""
+    about = about_of(store)
+    rows = store.count()
+    return {
+        "format": about.format, "encoding": about.encoding, "rows": rows,
+        "left_out": rows - store.count(usable=True),
+        "source_sha256": rows_sha256(store) if is_dataset(Path(path)) else about.sources[0].sha256,
+        "sources": {source.path: source.sha256 for source in about.sources},
+        "steps": msgspec.to_builtins(steps_of(store)),
+    }
+
+
+def _tell_left_out(done: _Written, max_length: int, report: Report) -> None:
     if done.refusal:
         named = _named(done.refused)
         report.log(Text(
@@ -146,31 +238,16 @@ def _rendered(template: ChatTemplate, rows: list[Row], max_length: int, report: 
             f"{len(done.dropped)} rows are left out: no answer within {max_length} tokens (rows {named})",
             f"{len(done.dropped)} 件を除きます: {max_length} トークン以内に回答がありません（{named} 件目）",
         ), "warning")
-    return done
 
 
-def _tell_unusable(file: Path, rows: int, usable: int, report: Report) -> None:
+def _tell_unusable(path: str, store: Store, report: Report) -> None:
+    rows, usable = store.count(), store.count(usable=True)
     if usable < rows:
-        report.log(Text(f"{file.name}: {rows - usable} of {rows} rows cannot be used and are left out",
-                        f"{file.name}: {rows} 件のうち {rows - usable} 件は使えないため除きます"), "warning")
+        name = Path(path).name
+        report.log(Text(f"{name}: {rows - usable} of {rows} rows cannot be used and are left out",
+                        f"{name}: {rows} 件のうち {rows - usable} 件は使えないため除きます"), "warning")
 
 
 def _named(rows: list[int]) -> str:
     """The first LOGGED_ROWS row numbers."""
     return ", ".join(str(row) for row in rows[:LOGGED_ROWS]) + (" …" if len(rows) > LOGGED_ROWS else "")
-
-
-def _write_rows(path: Path, rows: list[Row]) -> None:
-    encoder = msgspec.json.Encoder()
-    with open(path, "wb") as file:
-        for row in rows:
-            file.write(encoder.encode({"row": row.row, "messages": row.messages}) + b"\n")
-
-
-def _arrays(split: str, examples: list[Example]) -> dict[str, numpy.ndarray[Any, Any]]:
-    lengths = [len(example.tokens) for example in examples]
-    return {
-        f"{split}_tokens": numpy.array([token for example in examples for token in example.tokens], dtype=numpy.int32),
-        f"{split}_trained": numpy.array([mark for example in examples for mark in example.trained], dtype=numpy.uint8),
-        f"{split}_offsets": numpy.concatenate([[0], numpy.cumsum(lengths)]).astype(numpy.int64),
-    }

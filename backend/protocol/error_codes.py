@@ -5,11 +5,12 @@ The table is split by the part that raises: this module joins the parts.
 
 from backend.protocol.error_text import ErrorCode
 from backend.protocol.error_texts.data_errors import DATA_ERRORS
+from backend.protocol.error_texts.dataset_errors import DATASET_ERRORS
 from backend.protocol.error_texts.export_errors import EXPORT_ERRORS
 from backend.protocol.error_texts.job_errors import JOB_ERRORS
 from backend.protocol.error_texts.model_errors import MODEL_ERRORS
 from backend.protocol.error_texts.training_errors import TRAINING_ERRORS
 
 ERROR_CODES: dict[str, ErrorCode] = {
-    **DATA_ERRORS, **MODEL_ERRORS, **TRAINING_ERRORS, **EXPORT_ERRORS, **JOB_ERRORS,
+    **DATA_ERRORS, **DATASET_ERRORS, **MODEL_ERRORS, **TRAINING_ERRORS, **EXPORT_ERRORS, **JOB_ERRORS,
 }

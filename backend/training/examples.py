@@ -1,6 +1,7 @@
 """Reads the rendered examples of a run: tokens, and which of them are trained."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import torch
@@ -45,10 +46,13 @@ class Examples:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line of train.jsonl or held_out.jsonl."""
+    """One line of train.jsonl or held_out.jsonl; a document has text (empty behind its first piece), no messages."""
 
     row: int
-    messages: list[dict[str, str]]
+    messages: list[dict[str, Any]]
+    tools: list[dict[str, Any]] = []
+    text: str = ""
+    part: int = 0
 
 
 def read_examples(dataset: Path) -> tuple[Examples, Examples]:
