@@ -1,0 +1,60 @@
+"""The step that sets rows apart: drawn from the dataset, or taken from a file of their own; or k folds."""
+
+from pathlib import Path
+
+import msgspec
+
+from backend.data.apply_steps import judged, put
+from backend.data.dataset import Row, Side
+from backend.data.import_rows import rows_of
+from backend.data.journal import Change
+from backend.data.split import folds, split_row_of, split_rows
+from backend.data.store import Store
+from backend.protocol.errors import TanrenError
+from backend.report import Report
+
+
+class Split(msgspec.Struct, frozen=True, kw_only=True):
+    """`file`: rows to hold out instead of drawn ones. `folds` > 1: the rows are dealt into as many parts, of which
+    number `fold` is held out."""
+
+    fraction: float = 0.1
+    stratify: str = "none"
+    folds: int = 0
+    fold: int = 1
+    file: str = ""
+    seed: int = 17
+
+
+def split(store: Store, change: Change, settings: Split, report: Report) -> None:
+    """Gives every row its side. Near copies of one another, and rows of one question, get the same.
+
+    Raises TanrenError setting_invalid and, for `file`, those of reading it.
+    """
+    if settings.file:
+        held_out: set[int] = set()
+        added = [msgspec.structs.replace(row, side="held_out") for row in rows_of(Path(settings.file), report)]
+    else:
+        added = []
+        rows = [split_row_of(row) for row in store.rows(usable=True)]
+        if settings.folds > 1:
+            if not 1 <= settings.fold <= settings.folds:
+                raise TanrenError("setting_invalid", name="split.fold", value=settings.fold,
+                                  reason=f"1 – {settings.folds}")
+            dealt = folds(rows, settings.folds, settings.seed, stratify=settings.stratify, groups=store.families())
+            held_out = {row.row for row in dealt[settings.fold - 1]}
+        else:
+            _, drawn = split_rows(rows, settings.fraction, settings.seed, stratify=settings.stratify,
+                                  groups=store.families())
+            held_out = {row.row for row in drawn}
+    total = store.count()
+    for place, row in enumerate(store.rows(), start=1):
+        put(change, row, _on_side(row, "held_out" if row.row in held_out else "train"))
+        if place % 500 == 0:
+            report.progress(place, total, "rows")
+    for row in added:
+        change.add(*judged(row))
+
+
+def _on_side(row: Row, side: Side) -> Row:
+    return row if row.side == side else msgspec.structs.replace(row, side=side)
