@@ -16,7 +16,7 @@ from backend.protocol.messages import Failed
 from backend.version import VERSION
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
-COMMAND_MODULES = ("doctor", "models", "data", "train", "runs", "evaluate", "merge", "export", "chat")
+COMMAND_MODULES = ("doctor", "models", "data", "train", "runs", "evaluate", "losses", "merge", "export", "chat")
 DEMO = Text("the whole main job on the starter model and the sample data",
             "スターターモデルとサンプルデータで、全工程を実行する")
 

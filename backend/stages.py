@@ -21,6 +21,10 @@ def stages_of(job: jobs.Job) -> list[Stage]:
             from backend.pipeline.checkpoint_to_scores import evaluate
 
             return [evaluate]
+        case jobs.RowLossesJob():
+            from backend.pipeline.checkpoint_to_row_losses import measure_rows
+
+            return [measure_rows]
         case jobs.MergeJob():
             from backend.pipeline.checkpoint_to_merged import merge
 

@@ -84,7 +84,7 @@ def _work(job_folder: Path, report: Report) -> int:
 
 def _claim(job: Any) -> AbstractContextManager[None]:
     """The lock on the run that the job changes; a chat and a look change none."""
-    if isinstance(job, jobs.TrainJob | jobs.EvaluateJob | jobs.MergeJob | jobs.ExportJob):
+    if isinstance(job, jobs.TrainJob | jobs.EvaluateJob | jobs.RowLossesJob | jobs.MergeJob | jobs.ExportJob):
         return hold_run(Run(Path(job.run)))
     return nullcontext()
 

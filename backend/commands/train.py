@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from backend.commands.arguments import Commands
-from backend.commands.terminal import Terminal
 from backend.commands.data import data_path
+from backend.commands.terminal import Terminal
 from backend.commands.work import (
     BAD_INPUT_KINDS,
     JobFailed,

@@ -31,6 +31,12 @@ class EvaluateJob(msgspec.Struct, frozen=True, kw_only=True, tag="evaluate"):
     limit: int = 0
 
 
+class RowLossesJob(msgspec.Struct, frozen=True, kw_only=True, tag="row_losses"):
+    """Measure the loss of each training and held-out row under the newest checkpoint."""
+
+    run: str
+
+
 class MergeJob(msgspec.Struct, frozen=True, kw_only=True, tag="merge"):
     """Merge the newest checkpoint's adapter into a 16-bit copy of the base model."""
 
@@ -108,6 +114,6 @@ class DataShowJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_show"):
 
 
 Job = (
-    TrainJob | EvaluateJob | MergeJob | ExportJob | ChatJob | ModelsInspectJob | DataInspectJob | DataImportJob
+    TrainJob | EvaluateJob | RowLossesJob | MergeJob | ExportJob | ChatJob | ModelsInspectJob | DataInspectJob | DataImportJob
     | DataApplyJob | DataShowJob
 )

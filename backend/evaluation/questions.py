@@ -4,8 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from backend.data.rendered_rows import read_rows
 from backend.protocol.errors import TanrenError
-from backend.training.examples import read_rows
 
 Message = dict[str, str]
 

@@ -13,6 +13,7 @@ PHASES: dict[str, Text] = {
     "training": Text("Training", "学習中"),
     "saving": Text("Saving a checkpoint", "チェックポイントを保存中"),
     "measuring": Text("Measuring the held-out loss", "評価用データの損失を測定中"),
+    "measuring_rows": Text("Measuring the loss of each row", "行ごとの損失を測定中"),
     "evaluating": Text("Answering the held-out rows", "評価用の行に回答中"),
     "merging": Text("Merging adapter and base", "アダプターをベースに統合中"),
     "checking": Text("Checking the files", "ファイルを検査中"),

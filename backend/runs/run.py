@@ -52,6 +52,7 @@ class Run:
         self.merged = folder / "merged"
         self.gguf = folder / "gguf"
         self.scores = folder / "scores"
+        self.row_losses = folder / "row_losses"
         self.chats = folder / "chats"
 
     def info(self) -> RunInfo:

@@ -1,9 +1,7 @@
 """Reads the rendered examples of a run: tokens, and which of them are trained."""
 
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -45,16 +43,6 @@ class Examples:
         return set(self._tokens[self._trained.bool()].unique().tolist())
 
 
-class Row(msgspec.Struct, frozen=True):
-    """One line of train.jsonl or held_out.jsonl; a document has text (empty behind its first piece), no messages."""
-
-    row: int
-    messages: list[dict[str, Any]]
-    tools: list[dict[str, Any]] = []
-    text: str = ""
-    part: int = 0
-
-
 def read_examples(dataset: Path) -> tuple[Examples, Examples]:
     """(training rows, held-out rows) of a run's dataset folder. Raises TanrenError artifact_damaged."""
     path = dataset / EXAMPLES_FILE
@@ -67,12 +55,3 @@ def read_examples(dataset: Path) -> tuple[Examples, Examples]:
     except (OSError, SafetensorError, KeyError) as error:
         raise TanrenError("artifact_damaged", path=path, reason=str(error)) from error
     return train, held_out
-
-
-def read_rows(path: Path) -> list[Row]:
-    """The dialogues of train.jsonl or held_out.jsonl. Raises TanrenError artifact_damaged."""
-    try:
-        lines = path.read_bytes().splitlines()
-        return [msgspec.json.decode(line, type=Row) for line in lines if line.strip()]
-    except (OSError, msgspec.MsgspecError) as error:
-        raise TanrenError("artifact_damaged", path=path, reason=str(error)) from error

@@ -24,6 +24,11 @@ class Head:
         self._cap = getattr(causal.config.get_text_config(), "final_logit_softcapping", None)
         self.own = not self._agrees()
 
+    @property
+    def vocabulary(self) -> int:
+        """Tokens that the head knows."""
+        return int(self._linear.weight.shape[0])
+
     def hidden_states(self, tokens: torch.Tensor) -> torch.Tensor:
         """[rows * length, hidden] of tokens [rows, length]."""
         hidden: torch.Tensor = self._backbone(input_ids=tokens, use_cache=False).last_hidden_state
@@ -53,7 +58,7 @@ def summed_loss(head: Head, batch: Batch) -> torch.Tensor:
     if head.own:
         return _summed(head.own_logits(batch.tokens).index_select(0, batch.predicting).float(), batch.targets)
     chosen = head.hidden_states(batch.tokens).index_select(0, batch.predicting)
-    piece = max(1, LOGITS_AT_ONCE // head._linear.weight.shape[0])
+    piece = max(1, LOGITS_AT_ONCE // head.vocabulary)
     if len(chosen) <= piece:
         return _summed(head.logits(chosen), batch.targets)
     sums = [
@@ -61,6 +66,23 @@ def summed_loss(head: Head, batch: Batch) -> torch.Tensor:
         for hidden, targets in zip(chosen.split(piece), batch.targets.split(piece), strict=True)
     ]
     return torch.stack(sums).sum()
+
+
+def row_losses(head: Head, batch: Batch, rows: int) -> list[tuple[float, int]]:
+    """For each of the batch's `rows`: the summed cross-entropy of its trained tokens, and how many they are."""
+    length = batch.tokens.shape[1]
+    owners = batch.predicting // length
+    sums = torch.zeros(rows, dtype=torch.float64)
+    counts = torch.bincount(owners.cpu(), minlength=rows)
+    piece = max(1, LOGITS_AT_ONCE // head.vocabulary)
+    hidden = None if head.own else head.hidden_states(batch.tokens).index_select(0, batch.predicting)
+    own = head.own_logits(batch.tokens).index_select(0, batch.predicting) if hidden is None else None
+    for start in range(0, len(owners), piece):
+        part = slice(start, start + piece)
+        logits = own[part].float() if own is not None else head.logits(hidden[part])  # type: ignore[index]
+        losses = cross_entropy(logits, batch.targets[part], reduction="none")
+        sums.index_add_(0, owners[part].cpu(), losses.double().cpu())
+    return list(zip(sums.tolist(), counts.tolist(), strict=True))
 
 
 def _summed_piece(head: Head, hidden: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
