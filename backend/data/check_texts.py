@@ -86,4 +86,67 @@ CHECKS: dict[str, Check] = {
         Text("Rows that the chat template refuses", "チャットテンプレートで扱えない行"),
         Text("It cannot be proven which tokens are the answer. These rows are left out of training.",
              "どのトークンが回答か確実に分からないため、学習に使いません。")),
+    "duplicate_keys": Check(
+        "warning",
+        Text("Repeated names inside a row", "行の中で重複した項目名"),
+        Text("The same name appears twice in one object; the last value counts.",
+             "1 つのオブジェクトに同じ名前が 2 回あります。最後の値を使います。")),
+    "not_finite": Check(
+        "warning",
+        Text("NaN and Infinity", "NaN と Infinity"),
+        Text("Such values are no numbers in JSON; they are read as blank.",
+             "JSON の数値ではないため、空白として読みました。")),
+    "big_numbers": Check(
+        "info",
+        Text("Very large whole numbers", "非常に大きな整数"),
+        Text("Numbers beyond 64 bits are kept as text, digit by digit.",
+             "64 ビットを超える数は、そのままの数字の並びとして扱います。")),
+    "lone_surrogates": Check(
+        "warning",
+        Text("Halves of characters", "片方だけのサロゲート"),
+        Text("An escaped character is incomplete, often an emoji cut in two; it is read as \ufffd.",
+             "エスケープされた文字が欠けています（途中で切れた絵文字など）。\ufffd として読みました。")),
+    "raw_control": Check(
+        "info",
+        Text("Line breaks and tabs that JSON escapes", "エスケープされていない改行やタブ"),
+        Text("A text holds control characters that JSON does not allow as they are; they are kept.",
+             "JSON ではそのまま書けない制御文字がありますが、残して読みました。")),
+    "raw_bytes": Check(
+        "warning",
+        Text("Bytes that are no text", "テキストでないバイト"),
+        Text("The row holds zero bytes or binary values.", "行にゼロバイトやバイナリ値が含まれています。")),
+    "mixed_encoding": Check(
+        "warning",
+        Text("Lines in another encoding", "文字コードの異なる行"),
+        Text("The file mixes encodings; these lines were read in their own. Check that they are right.",
+             "ファイルに複数の文字コードが混ざっています。行ごとに判定したので、正しく読めているか確認してください。")),
+    "wave_dash": Check(
+        "info",
+        Text("Wave dashes", "波ダッシュ"),
+        Text("This encoding does not tell the wave dash (U+301C) from the full-width tilde (U+FF5E); "
+             "it is read as the wave dash.",
+             "この文字コードでは波ダッシュ（U+301C）と全角チルダ（U+FF5E）を区別できないため、波ダッシュとして読みました。")),
+    "formula_cells": Check(
+        "warning",
+        Text("Formula cells", "数式のセル"),
+        Text("A cell holds a formula. Of a workbook its saved result is read; in a CSV file it is kept as text.",
+             "セルに数式があります。ブックでは保存された結果を読み、CSV では文字のまま扱います。")),
+    "merged_cells": Check(
+        "info",
+        Text("Merged cells", "結合セル"),
+        Text("The value of cells merged over several rows is filled in for each of them.",
+             "複数行にわたる結合セルの値を、各行に補いました。")),
+    "error_cells": Check(
+        "warning",
+        Text("Cells that show an error", "エラーのセル"),
+        Text("Cells such as #N/A and #REF! are read as blank.", "#N/A や #REF! などのセルは空白として読みました。")),
+    "renamed_columns": Check(
+        "info",
+        Text("Columns without a name of their own", "名前のない列・同名の列"),
+        Text("Blank or repeated column names were numbered.", "空白または重複した列名に番号を付けました。")),
+    "page_without_text": Check(
+        "warning",
+        Text("Pages without text", "文字のないページ"),
+        Text("Pages before this piece are pictures, as scans are; their text is not in the file.",
+             "この部分より前に、スキャンなど画像だけのページがあります。その文字はファイルに含まれていません。")),
 }

@@ -9,8 +9,9 @@ from backend.protocol.error_texts.dataset_errors import DATASET_ERRORS
 from backend.protocol.error_texts.export_errors import EXPORT_ERRORS
 from backend.protocol.error_texts.job_errors import JOB_ERRORS
 from backend.protocol.error_texts.model_errors import MODEL_ERRORS
+from backend.protocol.error_texts.reader_errors import READER_ERRORS
 from backend.protocol.error_texts.training_errors import TRAINING_ERRORS
 
 ERROR_CODES: dict[str, ErrorCode] = {
-    **DATA_ERRORS, **DATASET_ERRORS, **MODEL_ERRORS, **TRAINING_ERRORS, **EXPORT_ERRORS, **JOB_ERRORS,
+    **DATA_ERRORS, **READER_ERRORS, **DATASET_ERRORS, **MODEL_ERRORS, **TRAINING_ERRORS, **EXPORT_ERRORS, **JOB_ERRORS,
 }
