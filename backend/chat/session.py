@@ -11,9 +11,10 @@ from typing import NamedTuple
 import jinja2
 import llama_cpp
 
-from backend.chat.dialogue import DialogueWriter
+from backend.chat.dialogue import DialogueWriter, Tools
 from backend.chat.gguf_file import default_threads, look_at_gguf, open_gguf
 from backend.chat.text_pieces import TextPieces
+from backend.data.dataset import Message
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 from backend.protocol.messages import Sampling, StopReason
@@ -57,17 +58,17 @@ class ChatSession:
                 f"chat template: {error}", f"チャットテンプレート: {error}")) from error
 
     def reply(
-        self, messages: list[dict[str, str]], sampling: Sampling, on_text: Callable[[str], None],
-        is_cancelled: Callable[[], bool] = lambda: False,
+        self, messages: list[Message], sampling: Sampling, on_text: Callable[[str], None],
+        is_cancelled: Callable[[], bool] = lambda: False, tools: Tools = None,
     ) -> Answer:
-        """Answers; `on_text` gets each piece of text as it appears, never half a character.
+        """Answers; `tools` are functions that it may ask for. `on_text` gets each piece of text as it appears, never half a character.
 
         Greedy at temperature 0; else llama.cpp's usual chain (top-k 40, top-p, min-p 0.05, temperature).
         With a seed the same dialogue gives the same reply again: nothing is reused from the last one,
         because another division into batches changes the last bits. Raises TanrenError prompt_too_long
         or prompt_refused; the session can still be used.
         """
-        prompt = self.dialogue.tokens(messages)
+        prompt = self.dialogue.tokens(messages, tools)
         if len(prompt) >= self.context:
             raise TanrenError("prompt_too_long", tokens=len(prompt), context=self.context)
         if sampling.seed is not None:

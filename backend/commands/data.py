@@ -211,7 +211,8 @@ def _add_dataset_commands(group: Commands, commands: Commands, apply: Parser) ->
         ("delete", Text("move a dataset to the trash", "データセットをごみ箱に移す"), delete),
     ):
         parser = group.add(name, text, run)
-        parser.add_argument("dataset", metavar="DATASET", help=commands.say("imported dataset", "取り込んだデータセット"))
+        parser.add_argument("dataset", metavar="DATASET",
+                            help=commands.say("imported dataset", "取り込んだデータセット"))
         if name == "accept":
             parser.add_argument("check", metavar="CHECK", help=", ".join(
                 check for check, words in CHECKS.items() if words.severity == "error"))
@@ -224,7 +225,8 @@ def _add_reading(commands: Commands, parser: Parser) -> None:
     parser.add_argument("--encoding", choices=ENCODINGS, default="", help=say("of text files", "文字コードを指定"))
     parser.add_argument("--sheet", metavar="NAME", default="", help=say("of a workbook", "ブックのシート"))
     parser.add_argument("--map", metavar="PART=COLUMN", action="append", default=[], dest="mapping", help=say(
-        "which column, or text with {column}, is what", "どの列（または {列} を含む文）が何か") + ": " + ", ".join(PARTS))
+        "which column, or text with {column}, is what",
+        "どの列（または {列} を含む文）が何か") + ": " + ", ".join(PARTS))
 
 
 def _add_model(commands: Commands, parser: Parser, required: bool) -> None:

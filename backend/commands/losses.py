@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     said = {split: {(row.row, row.part): row for row in read_rows(made.dataset / f"{split}.jsonl")}
             for split in ("train", "held_out")}
     heads = [head.in_language(terminal.language) for head in (
-        Text("LOSS", "損失"), Text("TOKENS", "トークン"), Text("SIDE", "区分"), Text("ROW", "行"), Text("ANSWER", "回答"))]
+        Text("LOSS", "損失"), Text("TOKENS", "トークン"), Text("SIDE", "区分"), Text("ROW", "行"),
+        Text("ANSWER", "回答"))]
     lines = table([heads, *([f"{loss.loss:.3f}", str(loss.tokens), loss.split, str(loss.row),
                              _words(said[loss.split][loss.row, loss.part])] for loss in worst)])
     terminal.say(lines, lines)

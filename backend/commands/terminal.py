@@ -20,7 +20,8 @@ SHOWS_DETAIL = ("internal", "tool_failed")
 
 UNITS = {
     "steps": Text("steps", "ステップ"), "rows": Text("rows", "行"), "tensors": Text("tensors", "テンソル"),
-    "bytes": Text("bytes", "バイト"), "mib": Text("MiB", "MiB"), "tokens": Text("tokens", "トークン"), "files": Text("files", "ファイル"),
+    "bytes": Text("bytes", "バイト"),
+    "mib": Text("MiB", "MiB"), "tokens": Text("tokens", "トークン"), "files": Text("files", "ファイル"),
 }
 
 

@@ -42,7 +42,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--model", metavar="DIR", required=True,
                         help=say("base model folder, or: starter", "ベースモデルのフォルダー、または starter"))
     parser.add_argument("--data", metavar="FILE", required=True, help=say(
-        "dataset file, or the name of an imported dataset", "データセットのファイル、または取り込んだデータセットの名前"))
+        "dataset file, or the name of an imported dataset",
+        "データセットのファイル、または取り込んだデータセットの名前"))
     parser.add_argument("--accept", metavar="CHECK", action="append", default=[], help=say(
         "train although this finding is there (recorded in the run); may be repeated",
         "この問題点を承知のうえで学習する（記録されます。繰り返し可）"))

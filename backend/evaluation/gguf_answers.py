@@ -18,7 +18,7 @@ def gguf_answers(
     sampling = Sampling(temperature=0.0, max_tokens=max_tokens, seed=0)
     with ChatSession(path, context=context) as session:
         for index, question in enumerate(questions):
-            answer = session.reply(question.messages, sampling, lambda _text: None, stop_asked)
+            answer = session.reply(question.messages, sampling, lambda _text: None, stop_asked, question.tools)
             if stop_asked():
                 return
             yield index, answer.text

@@ -58,7 +58,7 @@ def evaluate(job: EvaluateJob, report: Report) -> dict[str, Any]:
     part = f"-first-{len(questions)}" if len(questions) < len(whole_set) else ""
     model_folder = Path(run.info().model)
     template = ChatTemplate(load_tokenizer(model_folder), model_folder)
-    prompts = [template.prompt(question.messages) for question in questions]
+    prompts = [template.prompt(question.messages, tools=question.tools or None) for question in questions]
     make_folder(run.scores)
     remove_leftovers(run.scores)
 
