@@ -43,16 +43,74 @@ CHECKS: dict[str, Check] = {
         Text("Broken dialogues", "順序の乱れた対話"),
         Text("Question and answer do not take turns. These rows are left out of training.",
              "質問と回答が交互に並んでいないため、学習に使いません。")),
-    "tool_calls": Check(
+    "bad_tool_call": Check(
         "warning",
-        Text("Rows with tool calls", "ツール呼び出しのある行"),
-        Text("Tool calls cannot be trained on yet. These rows are left out of training.",
-             "ツール呼び出しの学習にはまだ対応していないため、学習に使いません。")),
-    "tools_ignored": Check(
+        Text("Tool calls that cannot be read", "読み取れないツール呼び出し"),
+        Text("A call needs a function's name and its arguments as an object. These rows are left out of training.",
+             "呼び出しには関数名と、オブジェクト形式の引数が必要です。これらの行は学習に使いません。")),
+    "bad_tools": Check(
+        "warning",
+        Text("Tool lists that cannot be read", "読み取れないツールの一覧"),
+        Text("The tools of these rows are not a list of functions; the model is shown none.",
+             "これらの行のツールは関数の一覧になっていません。モデルにはツールを渡しません。")),
+    "empty_text": Check(
+        "warning",
+        Text("Empty texts", "空の本文"),
+        Text("The text is blank, or says None or nan. These rows are left out of training.",
+             "本文が空白か、None や nan になっています。これらの行は学習に使いません。")),
+    "nothing_to_train": Check(
+        "warning",
+        Text("Rows whose answers are all weighted 0", "すべての回答の重みが 0 の行"),
+        Text("The file says that none of the answers is to be learned. These rows are left out of training.",
+             "どの回答も学習しない指定になっているため、学習に使いません。")),
+    "thumbs": Check(
         "info",
-        Text("Tool lists", "ツールの一覧"),
-        Text("The list of tools of these rows is not shown to the model.",
-             "これらの行にあるツールの一覧は、モデルに渡しません。")),
+        Text("Answers with the thumb down", "低評価の回答"),
+        Text("These answers are not to be imitated. They are left out of training.",
+             "手本にしない回答のため、学習に使いません。")),
+    "no_thumb": Check(
+        "warning",
+        Text("Answers without a thumb", "評価のない回答"),
+        Text("It is not said whether these answers are good. They are left out of training.",
+             "良い回答かどうかが分からないため、学習に使いません。")),
+    "bad_preference": Check(
+        "warning",
+        Text("Pairs of answers that do not fit", "組になっていない回答"),
+        Text("The preferred or the rejected answer is missing, or the two do not follow the same question.",
+             "良い回答か悪い回答が欠けているか、2 つの回答の質問が異なります。")),
+    "mapping_guessed": Check(
+        "warning",
+        Text("The meaning of the columns is a guess", "列の意味は推測です"),
+        Text("The columns have no known names. Look at some rows, and set the columns by hand if they are wrong.",
+             "列名から意味を確定できませんでした。いくつかの行を確かめ、違う場合は列を手で指定してください。")),
+    "choice_missing": Check(
+        "warning",
+        Text("Labels that name no choice", "選択肢にないラベル"),
+        Text("The right choice cannot be told, so the answer is empty.",
+             "正しい選択肢が分からず、回答が空になります。")),
+    "not_text": Check(
+        "info",
+        Text("Lists or objects where a text should be", "テキストではなくリストやオブジェクトの値"),
+        Text("They are written out: lists of texts one a line, all else as JSON.",
+             "テキストのリストは 1 行に 1 つずつ、その他は JSON として書き出しました。")),
+    "other_answers": Check(
+        "info",
+        Text("Several answers in one row", "1 行に複数の回答"),
+        Text("The first answer is used, the others are not.", "最初の回答だけを使い、その他は使いません。")),
+    "media_left_out": Check(
+        "warning",
+        Text("Images, sound or video", "画像・音声・動画"),
+        Text("Only the text of these rows is used.", "これらの行はテキストだけを使います。")),
+    "other_weights": Check(
+        "info",
+        Text("Weights other than 0 and 1", "0 と 1 以外の重み"),
+        Text("Answers are trained fully (as with 1) or not at all (0).",
+             "回答は、0 なら学習せず、それ以外は 1 として学習します。")),
+    "system_twice": Check(
+        "info",
+        Text("Two system prompts", "2 つのシステムプロンプト"),
+        Text("The one inside the dialogue is used; the one in the column is not.",
+             "会話の中のものを使い、列のものは使いません。")),
     "duplicates": Check(
         "warning",
         Text("Repeated rows", "重複した行"),

@@ -103,13 +103,6 @@ DATA_ERRORS: dict[str, ErrorCode] = {
         Text("Add a second column, or check the separator (comma, tab, semicolon).",
              "2 つ目の列を加えるか、区切り文字（カンマ、タブ、セミコロン）を確認してください。"),
     ),
-    "data_unknown_format": ErrorCode(
-        "bad_dataset",
-        Text("{path}: the columns {columns} are not a known format",
-             "{path} の列 {columns} は既知の形式ではありません"),
-        Text("Name the columns instruction/output, prompt/completion, question/answer, or use messages.",
-             "列名を instruction/output、prompt/completion、question/answer にするか、messages 形式にしてください。"),
-    ),
     "data_no_such_row": ErrorCode(
         "bad_dataset",
         Text("{path} has no row {row}: it has {rows} rows", "{path} に {row} 件目はありません（全 {rows} 件）"),
