@@ -61,7 +61,8 @@ class ChatSession:
         self, messages: list[Message], sampling: Sampling, on_text: Callable[[str], None],
         is_cancelled: Callable[[], bool] = lambda: False, tools: Tools = None,
     ) -> Answer:
-        """Answers; `tools` are functions that it may ask for. `on_text` gets each piece of text as it appears, never half a character.
+        """Answers; `tools` are functions that it may ask for. `on_text` gets each piece of text as it appears, never
+        half a character.
 
         Greedy at temperature 0; else llama.cpp's usual chain (top-k 40, top-p, min-p 0.05, temperature).
         With a seed the same dialogue gives the same reply again: nothing is reused from the last one,

@@ -108,7 +108,7 @@ class DataShowJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_show"):
 
     data: str
     model: str
-    rows: list[int] = [1]
+    rows: list[int]
     max_length: int = 1024
     reading: Reading = Reading()
 

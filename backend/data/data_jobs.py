@@ -1,4 +1,4 @@
-"""The jobs of the data desk: look at a file, import files, change an imported dataset, show rows as the model sees them."""
+"""The jobs of the data desk: look at a file, import files, change an imported dataset, show single rows."""
 
 from itertools import islice
 from pathlib import Path
@@ -55,14 +55,13 @@ def import_data(job: DataImportJob, report: Report) -> dict[str, Any]:
         reading, replayed = recipe_of(Path(job.replay))
         steps = replayed + steps
     folder = Path(job.folder)
-    with staged_folder(folder) as staged:
-        with Store.create(staged) as store:
-            import_rows([Path(file) for file in job.files], reading, job.name, store, report)
-            counts = apply_steps(store, steps, report)
-            tokens = measure(store, template, job.max_length, report) if template else None
-            report.phase("saving_rows")
-            write_lineage(store, rows_sha256(store))
-            told = _told(store, tokens)
+    with staged_folder(folder) as staged, Store.create(staged) as store:
+        import_rows([Path(file) for file in job.files], reading, job.name, store, report)
+        counts = apply_steps(store, steps, report)
+        tokens = measure(store, template, job.max_length, report) if template else None
+        report.phase("saving_rows")
+        write_lineage(store, rows_sha256(store))
+        told = _told(store, tokens)
     report.artifact("dataset", folder)
     return {"dataset": str(folder), **told, "steps": counts}
 

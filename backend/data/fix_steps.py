@@ -1,9 +1,11 @@
 """The steps that mend what a check found: rows left out, copies reduced to one, single characters repaired."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from backend.data.apply_steps import change_each
-from backend.data.checks.repairs import escape_marks, repair_mojibake, strip_invisible
+from backend.data.checks.repairs import escape_marks, repair_mojibake, strip_invisible, widen_kana
 from backend.data.dataset import Row
 from backend.data.journal import Change
 from backend.data.store import Store
@@ -22,34 +24,21 @@ def drop_rows(store: Store, change: Change, settings: Fix, report: Report) -> No
     change_each(store, change, lambda row: None, report, only=_meant(store, settings))
 
 
-def keep_first(store: Store, change: Change, settings: Fix, report: Report) -> None:
-    """Of rows that repeat earlier ones the earlier stay: the finding names only the later ones."""
-    drop_rows(store, change, settings, report)
+def _repairing(repair: Callable[[Row], Row]) -> Callable[[Store, Change, Fix, Report], None]:
+    """The step that repairs the texts of the rows that are meant."""
+    def step(store: Store, change: Change, settings: Fix, report: Report) -> None:
+        change_each(store, change, repair, report, only=_meant(store, settings))
+
+    return step
 
 
-def strip_invisible_step(store: Store, change: Change, settings: Fix, report: Report) -> None:
-    """Takes control, zero-width and direction characters out of the texts."""
-    _repair(store, change, settings, report, strip_invisible)
-
-
-def repair_mojibake_step(store: Store, change: Change, settings: Fix, report: Report) -> None:
-    """Decodes garbled texts again where that is certain."""
-    _repair(store, change, settings, report, repair_mojibake)
-
-
-def escape_marks_step(store: Store, change: Change, settings: Fix, report: Report) -> None:
-    """Writes the chat marks of models inside texts so that no tokenizer takes them for marks."""
-    _repair(store, change, settings, report, escape_marks)
-
-
-def _repair(store: Store, change: Change, settings: Fix, report: Report, repair: object) -> None:
-    def alter(row: Row) -> Row:
-        return repair(row)  # type: ignore[operator]
-
-    change_each(store, change, alter, report, only=_meant(store, settings))
+keep_first = drop_rows  # the finding names only the later of rows that repeat one another
+strip_invisible_step = _repairing(strip_invisible)
+repair_mojibake_step = _repairing(repair_mojibake)
+escape_marks_step = _repairing(escape_marks)
+widen_kana_step = _repairing(widen_kana)
 
 
 def _meant(store: Store, settings: Fix) -> list[int]:
-    if settings.rows:
-        return sorted(settings.rows)
-    return store.rows_with(settings.check)
+    """The rows that are named, else those of the finding."""
+    return sorted(settings.rows) if settings.rows else store.rows_with(settings.check)

@@ -2,19 +2,20 @@
 
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from backend.config.reading import Reading
 from backend.data.checks.across import AcrossRows
+from backend.data.checks.near import compared_text
 from backend.data.checks.row_checks import row_checks
 from backend.data.dataset import Row
 from backend.data.dataset_folder import ABOUT, About, SourceFile, is_dataset
 from backend.data.formats.detect import detect_format
+from backend.data.formats.format import Format
 from backend.data.readers.files import files_of
 from backend.data.readers.open_file import Opened, open_file
 from backend.data.store import BATCH_ROWS, Store
@@ -57,12 +58,11 @@ def check_across(store: Store, report: Report) -> None:
         across.add(row)
         if place % BATCH_ROWS == 0:
             report.progress(place, total, "rows")
-    found = across.found()
+    found = across.found(lambda done, unique: report.progress(done, unique, "rows"))
     if not store.count(usable=True):
         found["no_usable_row"] = [row.row for row in store.rows()][:BATCH_ROWS]
     store.note_findings("across", found)
     store.note_families(across.groups())
-    report.progress(total, total, "rows")
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def _rows_of_file(opened: Opened, reading: Reading, number: int) -> Iterator[Row
     yield from _with_format(opened, known, number)
 
 
-def _with_format(opened: Opened, known: Any, number: int) -> Iterator[Row]:
+def _with_format(opened: Opened, known: Format, number: int) -> Iterator[Row]:
     """The records of a file as rows, numbered from `number` + 1."""
     for record in opened.records:
         number += 1
@@ -129,20 +129,9 @@ def _with_format(opened: Opened, known: Any, number: int) -> Iterator[Row]:
                                       notes=tuple(dict.fromkeys(notes)))
 
 
-def _text_of(store: Store) -> Any:
-    from backend.data.dataset import answer_of, question_key
-
+def _text_of(store: Store) -> Callable[[int], str]:
     def text_of(number: int) -> str:
         row = store.row(number)
-        return f"{question_key(row)}\n{answer_of(row.messages)}" if row else ""
+        return compared_text(row) if row else ""
 
     return text_of
-
-
-def judged(rows: Iterable[Row]) -> Iterator[Checked]:
-    """Rows after a change: whether they can be trained on is decided anew, and so are their own checks."""
-    from backend.data.roles import problem_of
-
-    for row in rows:
-        again = msgspec.structs.replace(row, problem=problem_of(row))
-        yield again, row_checks(again)

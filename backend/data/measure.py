@@ -5,6 +5,7 @@ from typing import Any
 from backend.data.checks.findings import rows_with_marks
 from backend.data.dataset import Row, up_to_last_answer
 from backend.data.render import ChatTemplate, Example, Piece
+from backend.data.rendered import rendered
 from backend.data.store import Store
 from backend.protocol.errors import TanrenError
 from backend.report import Report
@@ -24,14 +25,14 @@ def measure(store: Store, template: ChatTemplate, max_length: int, report: Repor
     found: dict[str, list[int]] = {"too_long": [], "answer_cut_off": [], "not_renderable": [], "special_tokens": []}
     lengths: list[tuple[int, int]] = []
     trained = 0
-    for place, (row, rendered) in enumerate(template.render_rows(store.rows(usable=True)), start=1):
+    for place, (row, examples) in enumerate(rendered(template, store.rows(usable=True)), start=1):
         if place % PROGRESS_ROWS == 0 or place == total:
             report.progress(place, total, "rows")
         found["special_tokens"] += rows_with_marks([row], template.marks)
-        if isinstance(rendered, TanrenError):
+        if isinstance(examples, TanrenError):
             found["not_renderable"].append(row.row)
             continue
-        tokens, marks = _joined(rendered)
+        tokens, marks = _joined(examples)
         lengths.append((row.row, len(tokens)))
         if row.text:  # documents are cut in pieces, nothing of them is lost
             trained += sum(marks)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from backend.config.split import Split
 from backend.data.apply_steps import judged, put
 from backend.data.dataset import Row, Side
 from backend.data.import_rows import rows_of
@@ -12,18 +13,6 @@ from backend.data.split import folds, split_row_of, split_rows
 from backend.data.store import Store
 from backend.protocol.errors import TanrenError
 from backend.report import Report
-
-
-class Split(msgspec.Struct, frozen=True, kw_only=True):
-    """`file`: rows to hold out instead of drawn ones. `folds` > 1: the rows are dealt into as many parts, of which
-    number `fold` is held out."""
-
-    fraction: float = 0.1
-    stratify: str = "none"
-    folds: int = 0
-    fold: int = 1
-    file: str = ""
-    seed: int = 17
 
 
 def split(store: Store, change: Change, settings: Split, report: Report) -> None:

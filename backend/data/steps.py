@@ -5,6 +5,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from backend.config.option import Option
+from backend.config.split import SPLIT_OPTIONS
+from backend.data.augment.settings import REPHRASE_OPTIONS, SYNONYM_OPTIONS, WORD_OPTIONS
+from backend.data.augment.texts import AUGMENT_TEXTS
+from backend.data.check_texts import FIX_TITLES
+from backend.data.cleaning import characters, html_text, length_bounds, white_space
+from backend.data.cleaning.texts import CLEANING_TEXTS
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
@@ -25,7 +31,41 @@ class StepKind(NamedTuple):
     options: dict[str, Option]
 
 
-STEPS: dict[str, StepKind] = {}
+_FIXES = ("drop_rows", "keep_first", "strip_invisible", "repair_mojibake", "escape_marks", "widen_kana")
+_RUN_OF_FIX = {"drop_rows": "drop_rows", "keep_first": "keep_first"}
+_CLEANING: dict[str, tuple[str, dict[str, Option]]] = {
+    "nfkc": ("characters:Nfkc", characters.OPTIONS),
+    "white_space": ("white_space:WhiteSpace", white_space.WHITE_SPACE_OPTIONS),
+    "line_endings": ("white_space:LineEndings", {}),
+    "html_text": ("html_text:HtmlText", html_text.OPTIONS),
+    "length_bounds": ("length_bounds:LengthBounds", length_bounds.OPTIONS),
+}
+_AUGMENTING: dict[str, tuple[str, dict[str, Option]]] = {
+    "synonyms": ("SynonymSettings", SYNONYM_OPTIONS),
+    "rephrase": ("RephraseSettings", REPHRASE_OPTIONS),
+    "random_insertion": ("SynonymSettings", SYNONYM_OPTIONS),
+    "random_swap": ("WordSettings", WORD_OPTIONS),
+    "random_deletion": ("WordSettings", WORD_OPTIONS),
+}
+
+STEPS: dict[str, StepKind] = {
+    **{name: StepKind("fix", FIX_TITLES[name], Text("For the rows of a finding.", "見つかった行が対象です。"),
+                      f"backend.data.fix_steps:{_RUN_OF_FIX.get(name, name + '_step')}",
+                      "backend.data.fix_steps:Fix", {})
+       for name in _FIXES},
+    **{name: StepKind("clean", *CLEANING_TEXTS[name], f"backend.data.cleaning.clean_steps:{name}_step",
+                      f"backend.data.cleaning.{settings}", options)
+       for name, (settings, options) in _CLEANING.items()},
+    **{name: StepKind("augment", *AUGMENT_TEXTS[name], f"backend.data.augment.augment_steps:{name}_step",
+                      f"backend.data.augment.settings:{settings}", options)
+       for name, (settings, options) in _AUGMENTING.items()},
+    "split": StepKind(
+        "split", Text("Set held-out rows apart", "評価用の行を分ける"),
+        Text("Held-out rows are never trained on; they show whether the model became better. Near copies of one "
+             "another stay on one side.",
+             "評価用の行は学習に使わず、モデルが良くなったかを測ります。似た行どうしは同じ側に置きます。"),
+        "backend.data.split_step:split", "backend.config.split:Split", SPLIT_OPTIONS),
+}
 
 
 def step_kind(name: str) -> StepKind:

@@ -19,7 +19,8 @@ from backend.data.dataset_folder import about_of, blocking, is_dataset, rows_sha
 from backend.data.import_rows import opened_rows
 from backend.data.journal import steps_of
 from backend.data.render import ChatTemplate
-from backend.data.split import split_row_of, split_rows
+from backend.data.rendered import rendered
+from backend.data.split import leaks, split_row_of, split_rows, training_rows
 from backend.data.store import Store
 from backend.models.inspect import check_model
 from backend.models.tokenizer import load_tokenizer
@@ -128,19 +129,18 @@ class _Written(msgspec.Struct):
 
 
 def _sides(data: Store, apart: Store | None, config: TrainConfig) -> tuple[set[int], set[int], list[int]]:
-    """(numbers of the rows to train, of the held-out rows, of those that are asked in training too).
+    """(numbers of the rows to train, of the held-out rows, of those that are trained on too, or nearly).
 
     Held-out rows come from `apart`, else from the sides that the dataset's split gave, else they are drawn now.
     """
     rows = [split_row_of(row) for row in data.rows(usable=True)]
     if apart is not None:
-        held = [split_row_of(row) for row in apart.rows(usable=True)]
-        asked = {row.key for row in rows}
-        return {row.row for row in rows}, {row.row for row in held}, [row.row for row in held if row.key in asked]
+        leaking = leaks(data.rows(usable=True), apart.rows(usable=True))
+        return {row.row for row in rows}, {row.row for row in apart.rows(usable=True)}, leaking
     drawn = data.held_out()
     if drawn:
-        usable = {row.row for row in rows}
-        return usable - drawn, usable & drawn, []
+        kept = training_rows(rows, drawn, groups=data.families())
+        return {row.row for row in kept}, drawn & {row.row for row in rows}, []
     kept, held = split_rows(rows, config.held_out_fraction, config.seed, stratify=config.stratify,
                             groups=data.families())
     return {row.row for row in kept}, {row.row for row in held}, []
@@ -174,14 +174,14 @@ def _render(template: ChatTemplate, rows: Iterator[Row], folder: Path, split: st
     done = _Written(tokens=array("i"), trained=array("B"), lengths=array("q"))
     encoder = msgspec.json.Encoder()
     with open(folder / f"{split}.jsonl", "wb") as file:
-        for place, (row, rendered) in enumerate(template.render_rows(rows, max_length), start=1):
+        for place, (row, made) in enumerate(rendered(template, rows, max_length), start=1):
             if place % PROGRESS_ROWS == 0:
                 report.progress(before + place, total, "rows")
-            if isinstance(rendered, TanrenError):
+            if isinstance(made, TanrenError):
                 done.refused.append(row.row)
-                done.refusal = rendered
+                done.refusal = made
                 continue
-            examples = [example for example in rendered if any(example.trained[1:])]
+            examples = [example for example in made if any(example.trained[1:])]
             if not examples:
                 done.dropped.append(row.row)
             for part, example in enumerate(examples):
