@@ -9,4 +9,5 @@ def blocked_error(path: str, found: dict[str, int]) -> TanrenError:
     """data_blocked, naming each finding with its count and its name for --accept."""
     en = "; ".join(f"{CHECKS[name].title.en}: {count} ({name})" for name, count in found.items())
     ja = "、".join(f"{CHECKS[name].title.ja} {count} 件（{name}）" for name, count in found.items())
-    return TanrenError("data_blocked", path=path, found=Text(en, ja), names=" ".join(f"--accept {name}" for name in found))
+    names = " ".join(f"--accept {name}" for name in found)
+    return TanrenError("data_blocked", path=path, found=Text(en, ja), names=names)

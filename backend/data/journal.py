@@ -64,7 +64,7 @@ class Change:
 def change_rows(store: Store, name: str, settings: dict[str, Any]) -> Iterator[Change]:
     """A step: all of it or, after an exception, nothing. Steps that were undone before can no longer be redone.
 
-    A step that changed nothing is not kept.
+    A step that changed nothing is kept, because on the next version of the files it may; an edit by hand is not.
     """
     connection = store.connection
     connection.execute("BEGIN IMMEDIATE")
@@ -74,7 +74,7 @@ def change_rows(store: Store, name: str, settings: dict[str, Any]) -> Iterator[C
         number = connection.execute("SELECT coalesce(max(step), 0) + 1 FROM steps").fetchone()[0]
         opened = Change(store, number)
         yield opened
-        if any(opened.counts.values()):
+        if name != EDIT or any(opened.counts.values()):
             connection.execute("INSERT INTO steps VALUES (?, ?, ?, ?, ?, 0)",
                                (number, name, to_json(settings), to_json(opened.counts), time.time()))
         connection.execute("COMMIT")

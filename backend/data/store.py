@@ -1,4 +1,4 @@
-"""The rows of one dataset on disk: SQLite, so that a million of them can be paged, searched, sorted, changed and undone.
+"""The rows of one dataset on disk: SQLite, so that a million can be paged, searched, sorted, changed and undone.
 
 The file is rows.sqlite in the dataset's folder. The engine fills it, engine and window read it; whoever changes it goes
 through backend.data.journal, which keeps what was there before.
