@@ -1,0 +1,79 @@
+"""The marks by which chat templates of every family tell turns apart: found in texts, and turned into plain text.
+
+A tokenizer turns such a mark into one control token wherever it stands, so a text that quotes it ends a turn.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+# The first character of every mark, and the rest. Families in the order of the lines: ChatML, Llama 3 and 4, Qwen,
+# Phi, Granite, harmony, Cohere, Kimi, GLM and all others of this form; Gemma 4; DeepSeek (full-width bars);
+# EXAONE; Gemma; Llama 2 and Mistral; ChatGLM, Cohere, T5, Seed, MiniMax, Hunyuan, InternLM, Nemotron, Baichuan; LLM-jp.
+_MARKS = (
+    ("<", r"\|[A-Za-z0-9_][\w:.+-]{0,48}\|>"),
+    ("<", r"\|(?:turn|channel|think|tool|image|audio)>|(?:turn|channel|tool|image|audio)\|>"),
+    ("<", r"｜[^｜<>\n]{1,48}｜>"),
+    (r"\[", r"\|(?:system|user|assistant|endofturn|tool|bos|eos|pad)\|\]"),
+    ("<", r"/?(?:start|end)_of_(?:turn|image)>"),
+    (r"\[", r"/?(?:INST|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS|TOOL_CONTENT|SYSTEM_PROMPT)\]"),
+    ("<", r"</?SYS>>"),
+    (r"\[", r"s?gMASK\]"),
+    ("<", r"(?:bos|eos|pad|unk|sop|eop|eoh|eoa|eod|BOS_TOKEN|EOS_TOKEN|extra_id_\d{1,2}|seed:[a-z_]{2,24}"
+          r"|SPECIAL_\d{1,3}|TOKENS_UNUSED_\d{1,3}|reserved_\d{1,3})>"),
+    (r"\]", r"~!?b(?=[\]\[])|<\](?=start|end|speech|image|video|function)"),
+    ("<", r"[A-Za-z/]{2,10}\|LLM-jp>"),
+)
+_FIRST = frozenset("<[]")
+_PATTERN = "|".join(f"{first}(?:{rest})" for first, rest in _MARKS)
+_FOUND = re.compile(_PATTERN)
+_ESCAPED = re.compile("|".join(f"{first} +(?:{rest})" for first, rest in _MARKS) + "|< +/?s>")
+_ANY = re.compile("|".join(f"{first} *(?:{rest})" for first, rest in _MARKS))
+# <s> also strikes text out in HTML: a pair around a part of the text is no mark.
+_STRUCK = re.compile(r"<s>(?=[^<])[^<]{1,400}</s>")
+_ENDS = re.compile(r"< */?s>")
+
+
+def has_marks(text: str) -> bool:
+    """Whether the text holds a mark of any family."""
+    if "<" not in text and "[" not in text and "]" not in text:
+        return False
+    return _FOUND.search(text) is not None or ("s>" in text and _has_ends(text))
+
+
+def without_marks(text: str, marks: Iterable[str] = ()) -> str:
+    """The text with a space after the first character of each mark, "< |im_end|>": no family's tokenizer takes that
+    for a mark, and no normalisation of width or of invisible characters makes it one again.
+
+    `marks`: further ones, such as those of the model's own template. Marks that are escaped already get one more space,
+    so that with_marks brings back exactly what was there.
+    """
+    text = _ANY.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)
+    if "s>" in text and (_has_ends(text) or _ESCAPED.search(text)):
+        text = _ENDS.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)
+    own = _own(tuple(marks))
+    return own.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text) if own else text
+
+
+def with_marks(text: str, marks: Iterable[str] = ()) -> str:
+    """What without_marks made its result from."""
+    own = _own(tuple(marks), escaped=True)
+    if own:
+        text = own.sub(lambda found: found[0][0] + found[0][2:], text)
+    return _ESCAPED.sub(lambda found: found[0][0] + found[0][2:], text)
+
+
+def _has_ends(text: str) -> bool:
+    if "<s>" not in text and "</s>" not in text:
+        return False
+    left = _STRUCK.sub("", text)
+    return "<s>" in left or "</s>" in left or not left.strip()
+
+
+@lru_cache(maxsize=8)
+def _own(marks: tuple[str, ...], escaped: bool = False) -> re.Pattern[str] | None:
+    """Marks that the pattern of all families does not know; of one character none can be broken."""
+    wanted = [mark for mark in marks if len(mark.strip()) > 1 and not _FOUND.fullmatch(mark) and mark not in
+              ("<s>", "</s>")]
+    gap = " +" if escaped else " *"
+    return re.compile("|".join(re.escape(mark[0]) + gap + re.escape(mark[1:]) for mark in wanted)) if wanted else None

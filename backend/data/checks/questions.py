@@ -1,0 +1,40 @@
+"""Which rows ask the same: by the question as a whole, without differences of width, case and white space."""
+
+import re
+import unicodedata
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.data.dataset import Row, answer_of, key_hash, question_key
+
+FIXED_SHARE = 0.2
+FIXED_ROWS = 50
+_LAST_NUMBER = re.compile(r"(\d{1,15})$")
+
+Keys = NDArray[np.int64]
+
+
+def row_keys(row: Row) -> tuple[int, int]:
+    """(the question as a number, question and answer as a number): equal for rows that ask, or say, the same."""
+    question = question_key(row)
+    answer = " ".join(unicodedata.normalize("NFKC", answer_of(row.messages)).casefold().split())
+    return key_hash(question), key_hash(f"{question}\0{answer}")
+
+
+def fixed_questions(questions: Keys) -> Keys:
+    """Questions of at least FIXED_ROWS rows and a fifth of all: instructions ("Write a haiku.") that stand before
+    many different answers on purpose. Rows do not belong together because they share one."""
+    asked, counts = np.unique(questions, return_counts=True)
+    return asked[[is_fixed(count, len(questions)) for count in counts.tolist()]] if len(asked) else asked
+
+
+def is_fixed(rows: int, total: int) -> bool:
+    """Whether a question of so many rows is a fixed instruction."""
+    return rows >= max(FIXED_ROWS, FIXED_SHARE * total)
+
+
+def original_of(row: Row) -> int:
+    """Of a synthetic row ("synonyms of row 12", "swap:12") the number of the row that it varies; 0 if unknown."""
+    found = _LAST_NUMBER.search(row.synthetic)
+    return int(found[1]) if found else 0
