@@ -1,0 +1,64 @@
+"""Everything personal in one text."""
+
+from backend.data.privacy.addresses_ja import addresses_ja
+from backend.data.privacy.births import births
+from backend.data.privacy.columns import columns
+from backend.data.privacy.hit import Hit, Span
+from backend.data.privacy.identifiers import identifiers
+from backend.data.privacy.money import money
+from backend.data.privacy.names_ja import names_ja
+from backend.data.privacy.names_latin import names_latin
+from backend.data.privacy.network import network
+from backend.data.privacy.phones import phones
+from backend.data.privacy.postal_codes import postal_codes
+from backend.data.privacy.secret_keys import secret_keys
+from backend.data.privacy.streets import streets
+from backend.data.privacy.user_list import UserNames
+from backend.data.privacy.view import view_of
+from backend.data.privacy.words import words_of
+
+_FORMS = (phones, identifiers, money, births, network, secret_keys, postal_codes, streets, columns)
+
+
+def find(text: str, kinds: frozenset[str], names: UserNames) -> list[Hit]:
+    """What of these kinds is in the text, in order and without overlaps; places are those of `text` itself.
+
+    All kinds are always looked for, so that a number is told as what it is most likely; then the wanted ones are kept.
+    """
+    view = view_of(text)
+    spans = [span for form in _FORMS for span in form(view.text)]
+    if kinds & {"person_name", "address"}:
+        words = words_of(view.text)
+        spans += addresses_ja(view.text, words)
+        spans += names_latin(view.text)
+        spans += names_ja(view.text, words)
+    spans += names.spans(view.text) if "user_list" in kinds else []
+    hits = []
+    for span in _without_overlaps(span for span in spans if not _cuts_word(view.text, span)):
+        if span.kind in kinds:
+            start, end = view.span(span.start, span.end)
+            hits.append(Hit(start, end, span.kind, text[start:end]))
+    return hits
+
+
+def _without_overlaps(spans: "list[Span] | object") -> list[Span]:
+    """Of overlapping candidates the one with the higher rank, then the longer one, then the earlier."""
+    kept: list[Span] = []
+    taken: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (-span.rank, span.start - span.end, span.start)):  # type: ignore[call-overload]
+        if span.start < span.end and all(span.end <= start or end <= span.start for start, end in taken):
+            kept.append(span)
+            taken.append((span.start, span.end))
+    return sorted(kept)
+
+
+def _cuts_word(text: str, span: Span) -> bool:
+    """Whether an end of the span lies inside a word of Latin letters or a number."""
+    return _joined(text, span.start) or _joined(text, span.end)
+
+
+def _joined(text: str, place: int) -> bool:
+    if not 0 < place < len(text):
+        return False
+    left, right = text[place - 1], text[place]
+    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
