@@ -2,9 +2,11 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
+from backend.data.readers.archive import opened_archive
 from backend.data.readers.encoding import Encoding, Look, decide, decoder_of, look_at
 from backend.data.readers.table_file import looks_like_table, separator_of
 from backend.protocol.errors import TanrenError
@@ -29,7 +31,34 @@ _NAMED = {
     ";": Text("Table: cells separated by semicolons", "表: セミコロン区切り"),
 }
 _OTHER_SEPARATOR = Text("Table: its first line names the separator", "表: 1 行目に区切り文字の指定があります")
-_LIST_OF_ROWS = re.compile(r'\[\s*[\[{"\d\]]|\[\s*$')
+_PROSE = {
+    "text": Text("Plain text: cut into pieces at paragraphs", "テキスト: 段落で区切ります"),
+    "markdown": Text("Markdown: cut into pieces at headings", "Markdown: 見出しで区切ります"),
+}
+_BINARY = {
+    "xlsx": Text("Excel workbook", "Excel ブック"),
+    "docx": Text("Word document: its text, cut into pieces at headings", "Word 文書: 見出しで区切った本文"),
+    "pdf": Text("PDF: its text, cut into pieces at paragraphs", "PDF: 段落で区切った本文"),
+    "parquet": Text("Parquet: a table with typed columns", "Parquet: 型のある列をもつ表"),
+}
+_FOREIGN = (
+    (b"\x1f\x8b", Text("a gzip archive", "gzip で圧縮されている")),
+    (b"BZh", Text("a bzip2 archive", "bzip2 で圧縮されている")),
+    (b"\xfd7zXZ\x00", Text("an xz archive", "xz で圧縮されている")),
+    (b"\x28\xb5\x2f\xfd", Text("a zstd archive", "zstd で圧縮されている")),
+    (b"7z\xbc\xaf\x27\x1c", Text("a 7-Zip archive", "7-Zip で圧縮されている")),
+    (b"Rar!", Text("a RAR archive", "RAR で圧縮されている")),
+    (b"ARROW1", Text("an Arrow file", "Arrow ファイル")),
+    (b"SQLite format 3", Text("an SQLite database", "SQLite データベース")),
+    (b"{\\rtf", Text("a rich text (RTF) document", "リッチテキスト（RTF）")),
+)
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXT_SUFFIXES = ("", ".txt", ".text", ".log")
+_MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+_TABLE_SUFFIXES = (".csv", ".tsv", ".tab")
+_JSONL_SUFFIXES = (".jsonl", ".ndjson")
+_LIST_OF_OBJECTS = re.compile(r"\[\s*\{")
+_OBJECT = re.compile(r'\{\s*"')
 
 
 def kind_of(path: Path, encoding: str = "") -> FileKind:
@@ -38,10 +67,48 @@ def kind_of(path: Path, encoding: str = "") -> FileKind:
     Raises TanrenError data_missing, data_unreadable, data_empty, data_binary, data_bad_encoding, data_unknown_kind.
     """
     look = look_at(path)
+    binary = _binary_kind(path, look.head)
+    if binary:
+        return FileKind(binary, _BINARY[binary])
     decided = decide(path, look, encoding)
     text = _head_text(path, look, decided)
     found = _text_kind(path, text)
     return found._replace(encoding=decided)
+
+
+def _binary_kind(path: Path, head: bytes) -> str:
+    """xlsx, docx, pdf or parquet by the first bytes; "" for what may be text."""
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(path)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(_OLD_OFFICE):
+        raise TanrenError("data_old_office", path=path)
+    for magic, what in _FOREIGN:
+        if head.startswith(magic):
+            raise TanrenError("data_unsupported", path=path, what=what)
+    return ""
+
+
+def _zip_kind(path: Path) -> str:
+    with opened_archive(path) as archive:
+        names = archive.namelist()
+        if "[Content_Types].xml" in names:
+            if any(name.startswith("xl/") for name in names):
+                return _workbook(path, archive)
+            if any(name.startswith("word/") for name in names):
+                return "docx"
+    raise TanrenError("data_unsupported", path=path,
+                      what=Text("an archive or document of another kind", "ほかの種類の書庫または文書"))
+
+
+def _workbook(path: Path, archive: zipfile.ZipFile) -> str:
+    if "xl/workbook.xml" not in archive.namelist():
+        raise TanrenError("data_unsupported", path=path,
+                          what=Text("a binary workbook (.xlsb)", "バイナリ形式のブック（.xlsb）"))
+    return "xlsx"
 
 
 def _head_text(path: Path, look: Look, encoding: Encoding) -> str:
@@ -57,34 +124,47 @@ def _head_text(path: Path, look: Look, encoding: Encoding) -> str:
 
 def _text_kind(path: Path, text: str) -> FileKind:
     suffix = path.suffix.lower()
+    if suffix in _MARKDOWN_SUFFIXES:
+        return FileKind("markdown", _PROSE["markdown"])
     start = text.lstrip()
-    if start.startswith("[") and (suffix in (".json", ".jsonl", ".ndjson") or _LIST_OF_ROWS.match(start)):
-        return FileKind("json", JSON_LIST)
-    if start.startswith("{") and (suffix not in (".csv", ".tsv") or _first_line_is_object(start)):
-        one_a_line = _first_line_is_object(start) and (suffix != ".json" or _second_line_is_object(start))
-        if one_a_line or suffix in (".jsonl", ".ndjson"):
-            return FileKind("jsonl", JSONL) if one_a_line or not _is_spread(start) else FileKind("json", JSON_OBJECT)
-        return FileKind("json", JSON_OBJECT) if suffix == ".json" or _is_spread(start) else FileKind("jsonl", JSONL)
+    found = _json_kind(suffix, start)
+    if found:
+        return found
     separator = separator_of(start)
-    if suffix in (".csv", ".tsv", ".tab"):
-        separator = separator or ("," if suffix == ".csv" else "\t")
-        return _table(separator)
+    if suffix in _TABLE_SUFFIXES:
+        return _table(separator or ("," if suffix == ".csv" else "\t"))
     if separator and looks_like_table(start, separator):
         return _table(separator)
-    if suffix in (".jsonl", ".ndjson"):
+    if suffix in _JSONL_SUFFIXES:
         return FileKind("jsonl", JSONL)
     if suffix == ".json":
         return FileKind("json", JSON_LIST)
+    if suffix in _TEXT_SUFFIXES:
+        return FileKind("text", _PROSE["text"])
     raise TanrenError("data_unknown_kind", path=path)
+
+
+def _json_kind(suffix: str, text: str) -> FileKind | None:
+    """JSON or JSONL, or None. Lines of objects under the name .json are JSONL; an object or a list over several
+    lines under the name .jsonl is JSON."""
+    named = suffix == ".json" or suffix in _JSONL_SUFFIXES
+    if text.startswith("[") and (named or _LIST_OF_OBJECTS.match(text)):
+        return FileKind("json", JSON_LIST)
+    if not text.startswith("{"):
+        return None
+    whole = _is_object(text.split("\n", 1)[0])
+    if suffix == ".json":
+        return FileKind("jsonl", JSONL) if whole and _second_line_is_object(text) else FileKind("json", JSON_OBJECT)
+    if not whole and _is_spread(text):
+        return FileKind("json", JSON_OBJECT)
+    if whole or suffix in _JSONL_SUFFIXES or (suffix not in _TABLE_SUFFIXES and _OBJECT.match(text)):
+        return FileKind("jsonl", JSONL)
+    return None
 
 
 def _table(separator: str) -> FileKind:
     return FileKind("tsv" if separator == "\t" else "csv", _NAMED.get(separator, _OTHER_SEPARATOR),
                     separator=separator)
-
-
-def _first_line_is_object(text: str) -> bool:
-    return _is_object(text.split("\n", 1)[0])
 
 
 def _second_line_is_object(text: str) -> bool:

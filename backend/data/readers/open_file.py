@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backend.config.reading import Reading
+from backend.data.readers.docx_file import read_docx
 from backend.data.readers.json_file import read_json
 from backend.data.readers.jsonl_file import read_jsonl
 from backend.data.readers.kind import FileKind, kind_of
+from backend.data.readers.parquet_file import read_parquet
+from backend.data.readers.pdf_file import read_pdf
+from backend.data.readers.prose_file import read_prose
 from backend.data.readers.record import SAMPLE_RECORDS, Record, Stream
 from backend.data.readers.table_file import read_table
 from backend.data.readers.text_source import TextSource
+from backend.data.readers.xlsx_file import read_xlsx
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
@@ -51,12 +56,22 @@ def open_file(path: Path, reading: Reading) -> Opened:
 
 
 def _stream(path: Path, kind: FileKind, reading: Reading) -> Stream:
+    if kind.kind == "xlsx":
+        return read_xlsx(path, reading.sheet)
+    if kind.kind == "parquet":
+        return read_parquet(path)
+    if kind.kind == "docx":
+        return read_docx(path, reading.characters)
+    if kind.kind == "pdf":
+        return read_pdf(path, reading.characters)
     assert kind.encoding is not None
     source = TextSource(path, kind.encoding)
     if kind.kind == "jsonl":
         return read_jsonl(source)
     if kind.kind == "json":
         return read_json(source)
+    if kind.kind in ("text", "markdown"):
+        return read_prose(source, kind.kind == "markdown", reading.characters)
     return read_table(source, kind.separator, one_column=bool(reading.mapping or reading.format))
 
 
