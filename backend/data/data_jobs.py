@@ -11,7 +11,7 @@ from backend.config.reading import Reading
 from backend.config.steps import StepSpec
 from backend.data.apply_steps import apply_steps
 from backend.data.dataset import Row
-from backend.data.dataset_folder import about_of, hold_dataset, is_dataset, rows_sha256, write_lineage
+from backend.data.dataset_folder import MEASURED, about_of, hold_dataset, is_dataset, rows_sha256, write_lineage
 from backend.data.import_rows import check_across, import_rows, opened_rows, rows_of
 from backend.data.journal import EDIT, steps_of
 from backend.data.measure import measure, shown_row
@@ -40,7 +40,7 @@ def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
     template = _template(job.model)
     data = Path(job.data)
     with opened_rows(data, report, job.reading) as store:
-        tokens = measure(store, template, job.max_length, report) if template else None
+        tokens = _measured(store, template, job, report)
         return _told(store, tokens)
 
 
@@ -58,7 +58,7 @@ def import_data(job: DataImportJob, report: Report) -> dict[str, Any]:
     with staged_folder(folder) as staged, Store.create(staged) as store:
         import_rows([Path(file) for file in job.files], reading, job.name, store, report)
         counts = apply_steps(store, steps, report)
-        tokens = measure(store, template, job.max_length, report) if template else None
+        tokens = _measured(store, template, job, report)
         report.phase("saving_rows")
         write_lineage(store, rows_sha256(store))
         told = _told(store, tokens)
@@ -77,7 +77,7 @@ def apply_to_data(job: DataApplyJob, report: Report) -> dict[str, Any]:
         counts = apply_steps(store, job.steps, report)
         if not job.steps:
             check_across(store, report)
-        tokens = measure(store, template, job.max_length, report) if template else None
+        tokens = _measured(store, template, job, report)
         write_lineage(store, rows_sha256(store))
         return {"dataset": str(folder), **_told(store, tokens), "steps": counts}
 
@@ -111,6 +111,16 @@ def recipe_of(folder: Path) -> tuple[Reading, list[StepSpec]]:
     with Store.open(folder) as store:
         steps = [StepSpec(name=step.name, settings=step.settings) for step in steps_of(store) if step.name != EDIT]
         return about_of(store).reading, steps
+
+
+def _measured(store: Store, template: ChatTemplate | None, job: DataInspectJob | DataImportJob | DataApplyJob,
+              report: Report) -> dict[str, int] | None:
+    """Lengths in tokens, kept beside the rows with the model that they are of; None without a model."""
+    if template is None:
+        return None
+    tokens = measure(store, template, job.max_length, report)
+    store.set_info(MEASURED, {**tokens, "model": job.model})
+    return tokens
 
 
 def _template(model: str) -> ChatTemplate | None:

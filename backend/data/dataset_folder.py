@@ -23,6 +23,8 @@ from backend.runs.manifests import MANIFEST, read_manifest, write_manifest
 LOCK_FILE = "dataset.lock"
 ABOUT = "about"
 ACCEPTED = "accepted"
+MEASURED = "measured"
+"""Facts beside the rows: what the dataset is, which findings were accepted, and tokens as a model counted them."""
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,7 +177,8 @@ def accept(store: Store, check: str, accepted: bool = True) -> None:
     if accepted:
         known[check] = store.findings().get(check, (0, []))[0]
     store.set_info(ACCEPTED, known)
-    write_lineage(store)
+    manifest = read_manifest(store.folder)
+    write_lineage(store, str(manifest.facts.get("rows_sha256", "")) if manifest else "")  # no row was changed
 
 
 def blocking(store: Store, also_accepted: tuple[str, ...] = ()) -> dict[str, int]:
