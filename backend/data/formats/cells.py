@@ -32,7 +32,11 @@ def text_of(value: Any, notes: list[str]) -> str:
         return _text_of_object(value, notes)
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # a whole number of more digits than Python writes out
+        notes.append("not_text")
+        return f"{value:#x}"
 
 
 def written(value: Any) -> str:

@@ -131,7 +131,7 @@ def _keys(count: int) -> list[str]:
 
 def _by_key(value: Any, choices: list[Choice]) -> str | None:
     wanted = _number(value)
-    key = str(wanted) if wanted is not None else _AROUND_KEY.sub("", str(value)).casefold()
+    key = str(wanted) if wanted is not None else _AROUND_KEY.sub("", text_of(value, [])).casefold()
     return next((text for name, text in choices if name.casefold() == key), None)
 
 

@@ -58,6 +58,11 @@ class Columns:
         found = (self._by_name.get(_plain(name)) for name in wanted)
         return next((name for name in found if name is not None and name not in but), None)
 
+    def first_filled(self, wanted: Iterable[str], but: Iterable[str | None] = ()) -> str | None:
+        """The first of the `wanted` names that is a column with something in it."""
+        found = (self.first([name], but) for name in wanted)
+        return next((column for column in found if column is not None and self.values(column)), None)
+
     def named(self, given: str) -> str | None:
         """The column that `given` means: itself, or the only one that differs in case, width or spaces."""
         return given if given in self.names else self._by_name.get(_plain(given))

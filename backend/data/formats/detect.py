@@ -3,10 +3,21 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from backend.config.reading import FORMATS, PARTS, Reading
+from backend.data.dataset import Row
 from backend.data.formats.columns import CATEGORY, TEXT, Columns
-from backend.data.formats.dialogues import Dialogue, alpaca_dialogue, exchange, pair_dialogue, turns_dialogue
-from backend.data.formats.format import Format, ToRow, because_of
+from backend.data.formats.dialogues import (
+    Dialogue,
+    alpaca_dialogue,
+    dialogue_reader,
+    exchange,
+    pair_dialogue,
+    turns_dialogue,
+    unnamed_turns,
+)
+from backend.data.formats.format import Fields, Format, ToRow, because_of, named
 from backend.data.formats.guesses import (
     guessed_choices,
     guessed_label,
@@ -18,7 +29,7 @@ from backend.data.formats.preference import preference_dialogue, preference_rows
 from backend.data.formats.raw_text import text_column, text_rows
 from backend.data.formats.rows import Beside, beside, dialogue_row
 from backend.data.formats.templates import part_of
-from backend.data.formats.thumbs import thumb_column, thumb_rows
+from backend.data.formats.thumbs import holds_thumbs, thumb_column, thumb_rows
 from backend.data.roles import PREFERENCE, THUMBS
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
@@ -27,8 +38,10 @@ TABLES = ("csv", "tsv", "xlsx", "parquet")
 TEXTS = ("text", "markdown", "docx", "pdf")
 TABLE = "table"
 GUESSED = ("mapping_guessed",)
+NOTHING_IN_IT: tuple[Any, ...] = (None, "", [], {})
 THIS_FILE = Text("this file", "このファイル")
 BY_HAND = Text("mapped by hand", "列の対応は手で指定")
+DOCUMENT = Text("a document, cut into pieces at its headings and paragraphs", "文書（見出しと段落で区切ります）")
 CHOSEN_FORMAT = Text("chosen by hand", "形式は手で指定")
 
 
@@ -43,13 +56,26 @@ def detect_format(columns: list[str], sample: list[dict[str, Any]], reading: Rea
     if reading.format and reading.format not in FORMATS:
         raise TanrenError("data_no_such_format", format=reading.format, formats=", ".join(FORMATS))
     if reading.mapping:
-        return _by_hand(look, reading)
-    if reading.format:
-        return _chosen(look, reading.format, kind)
-    found = _text(look, guessed=False) if kind in TEXTS else _found(look, kind)
+        found: Format | None = _by_hand(look, reading)
+    elif reading.format:
+        found = _chosen(look, reading.format, kind)
+    else:
+        found = _document(look) if kind in TEXTS else _found(look, kind)
     if found is None:
-        raise TanrenError("data_unknown_format", path=path, columns=", ".join(columns[:20]))
-    return found
+        raise TanrenError("data_unknown_format", path=path, columns=named(columns))
+    return found._replace(to_row=_watching(found.to_row, frozenset(columns)))
+
+
+def _watching(to_row: ToRow, known: frozenset[str]) -> ToRow:
+    """Notes rows that have something in columns that none of the first records has."""
+    def watched(number: int, fields: Fields) -> Row:
+        row = to_row(number, fields)
+        if fields.keys() <= known:
+            return row
+        new = [name for name in fields if name not in known and fields[name] not in NOTHING_IN_IT and name != "tools"]
+        return msgspec.structs.replace(row, notes=(*row.notes, "new_columns")) if new else row
+
+    return watched
 
 
 def _found(look: Columns, kind: str) -> Format | None:
@@ -63,7 +89,7 @@ def _found(look: Columns, kind: str) -> Format | None:
     choices = guessed_choices(look)
     if choices is not None:
         return _guessed(choices, look)
-    known = alpaca_dialogue(look) or pair_dialogue(look)
+    known = alpaca_dialogue(look) or pair_dialogue(look) or unnamed_turns(look)
     if known is not None:
         return _of_dialogue(known, look, kind)
     labelled = guessed_sentence_pair(look) or guessed_label(look)
@@ -91,7 +117,7 @@ def _chosen(look: Columns, name: str, kind: str) -> Format:
         lacks = Text("a column text", "列 text")
         found = _text(look, guessed=False)
     elif name in ("messages", "sharegpt"):
-        dialogue = turns_dialogue(look)
+        dialogue = turns_dialogue(look) or unnamed_turns(look)
         lacks = (Text("a column messages with a list of turns", "発言のリストを持つ列 messages") if name == "messages"
                  else Text("a column conversations with a list of turns", "発言のリストを持つ列 conversations"))
         found = _of_dialogue(dialogue._replace(name=name), look, kind, thumbs=False) if dialogue else None
@@ -113,7 +139,7 @@ def _chosen(look: Columns, name: str, kind: str) -> Format:
 
 
 def _chosen_thumbs(look: Columns, kind: str) -> Format:
-    dialogue = turns_dialogue(look) or alpaca_dialogue(look) or pair_dialogue(look)
+    dialogue = turns_dialogue(look) or alpaca_dialogue(look) or pair_dialogue(look) or unnamed_turns(look)
     if dialogue is None:
         raise _lacking(look, THUMBS, Text("a column with questions and one with answers", "質問の列と回答の列"))
     thumb = thumb_column(look, dialogue.columns)
@@ -148,16 +174,20 @@ def _by_hand(look: Columns, reading: Reading) -> Format:
         pairs = preference_dialogue(look, asked)
         if pairs is not None:
             return Format(PREFERENCE, reason, mapping, preference_rows(pairs, look, around))
-    turns = "question" in parts and bool(parts["question"].column) and look.holds_turns(parts["question"].column)
+    turns = "question" in parts and "answer" not in parts and bool(parts["question"].column) and (
+        dialogue_reader(parts["question"].column, look) is not None)
     if "question" not in parts or ("answer" not in parts and not turns):
         raise TanrenError("data_mapping_lacks", part="answer" if "question" in parts else "question")
-    dialogue = exchange(TABLE, {part: mapping[part] for part in ("question", "answer") if part in mapping}, look)
+    exchanged: dict[str, str] = {part: mapping[part] for part in ("question", "answer") if part in mapping}
+    dialogue = exchange("messages" if turns else TABLE, exchanged, look)
     to_row = _dialogue_rows(dialogue, around)
-    if reading.format == THUMBS:
-        if "label" not in parts or not parts["label"].column:
-            raise TanrenError("data_mapping_lacks", part="label")
-        return Format(THUMBS, reason, mapping, thumb_rows(to_row, parts["label"].column))
-    return Format(TABLE, reason, mapping, to_row)
+    thumb = parts["label"].column if "label" in parts else ""
+    if reading.format == THUMBS and not thumb:
+        raise TanrenError("data_mapping_lacks", part="label")
+    if reading.format == THUMBS or (
+            not reading.format and thumb and thumb not in dialogue.columns and holds_thumbs(look, thumb)):
+        return Format(THUMBS, reason, mapping, thumb_rows(to_row, thumb))
+    return Format(dialogue.name, reason, mapping, to_row)
 
 
 def _of_dialogue(dialogue: Dialogue, look: Columns, kind: str, thumbs: bool = True) -> Format:
@@ -189,6 +219,11 @@ def _guessed(mapping: dict[str, str], look: Columns) -> Format:
     return found._replace(reason=because_of(used, look.names), notes=GUESSED)
 
 
+def _document(look: Columns) -> Format | None:
+    found = _text(look, guessed=False)
+    return found._replace(reason=DOCUMENT) if found else None
+
+
 def _text(look: Columns, guessed: bool) -> Format | None:
     column = text_column(look)
     if column is None:
@@ -203,7 +238,7 @@ def _text(look: Columns, guessed: bool) -> Format | None:
 def _dialogue_rows(dialogue: Dialogue, around: Beside) -> ToRow:
     read = dialogue.messages
 
-    def to_row(number: int, fields: dict[str, Any]) -> Any:
+    def to_row(number: int, fields: Fields) -> Row:
         notes: list[str] = []
         return dialogue_row(number, fields, read(fields, notes), around, notes)
 
@@ -211,7 +246,7 @@ def _dialogue_rows(dialogue: Dialogue, around: Beside) -> ToRow:
 
 
 def _lacking(look: Columns, name: str, lacks: Text) -> TanrenError:
-    return TanrenError("data_format_lacks", format=name, lacks=lacks, columns=", ".join(look.names[:20]))
+    return TanrenError("data_format_lacks", format=name, lacks=lacks, columns=named(look.names))
 
 
 def _joined(first: Text, second: Text) -> Text:

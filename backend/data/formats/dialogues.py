@@ -26,19 +26,24 @@ class Dialogue(NamedTuple):
 
 
 def turns_dialogue(look: Columns) -> Dialogue | None:
-    """messages, conversations or any other column of turns."""
+    """A column of turns by its name: messages, conversations …"""
     column = look.first(TURNS)
-    if column is None or not _could_be_turns(look, column):
-        column = next((name for name in look.names if look.holds_turns(name)), None)
-    if column is None:
-        return None
-    alternating = _alternates(look, column)
-    first = next((turns for value in look.values(column) if (turns := turns_of(value))), [])
-    speaks_from = any(isinstance(turn, dict) and "from" in turn for turn in first)
-    by_name = column.strip().lower()
-    name = by_name if by_name == "messages" else "sharegpt" if speaks_from or by_name.startswith("conv") else "messages"
-    read = alternating_turns(column) if alternating else turns_reader(column)
-    return Dialogue(name, [column], {}, read, guessed=alternating)
+    return None if column is None or not _could_be_turns(look, column) else _dialogue_in(column, look)
+
+
+def unnamed_turns(look: Columns) -> Dialogue | None:
+    """The first column that holds turns, whatever its name."""
+    column = next((name for name in look.names if look.holds_turns(name)), None)
+    return _dialogue_in(column, look) if column is not None else None
+
+
+def dialogue_reader(column: str, look: Columns) -> Messages | None:
+    """How the whole dialogues in a column are read; None if most of its cells are none."""
+    if look.holds_turns(column):
+        return turns_reader(column)
+    if holds_transcripts(look, column):
+        return _transcript_reader(column, UNKNOWN_ROLE)
+    return _alternating_reader(column) if _alternates(look, column) else None
 
 
 def alpaca_dialogue(look: Columns) -> Dialogue | None:
@@ -75,7 +80,7 @@ def question_columns(look: Columns) -> list[str]:
 def exchange(name: str, mapping: dict[str, str], look: Columns, guessed: bool = False) -> Dialogue:
     """A question and its answer, each a column or a template; turns where their cells hold turns.
 
-    An answer that is missing in `mapping` is in the question's turns. Turns before are in a column history.
+    Without an answer in `mapping` the question's column holds whole dialogues. Turns before are in a column history.
     """
     asked = part_of(mapping["question"], look)
     answered = part_of(mapping["answer"], look) if "answer" in mapping else None
@@ -118,7 +123,13 @@ def turns_reader(column: str, alone: str = UNKNOWN_ROLE) -> Messages:
     return read
 
 
-def alternating_turns(column: str) -> Messages:
+def holds_transcripts(look: Columns, column: str) -> bool:
+    """Whether most cells of the column are dialogues written as one text."""
+    values = look.values(column)
+    return bool(values) and sum(isinstance(value, str) and is_transcript(value) for value in values) > len(values) / 2
+
+
+def _alternating_reader(column: str) -> Messages:
     """A column of plain texts that user and assistant say in turn."""
     def read(fields: Fields, notes: list[str]) -> list[Message]:
         found = structure_of(fields.get(column))
@@ -130,17 +141,22 @@ def alternating_turns(column: str) -> Messages:
     return read
 
 
-def holds_transcripts(look: Columns, column: str) -> bool:
-    """Whether most cells of the column are dialogues written as one text."""
+def _dialogue_in(column: str, look: Columns) -> Dialogue:
     values = look.values(column)
-    return bool(values) and sum(isinstance(value, str) and is_transcript(value) for value in values) > len(values) / 2
+    speaks_from = 2 * sum(isinstance(turns[0], dict) and "from" in turns[0] for value in values
+                          if (turns := turns_of(value))) > len(values)
+    by_name = column.strip().lower()
+    name = "sharegpt" if by_name != "messages" and (speaks_from or by_name.startswith("conv")) else "messages"
+    read = dialogue_reader(column, look) or turns_reader(column)
+    guessed = not look.holds_turns(column) and dialogue_reader(column, look) is not None
+    return Dialogue(name, [column], {"question": column}, read, guessed)
 
 
 def _could_be_turns(look: Columns, column: str) -> bool:
     """Named so and not filled with something else, such as plain text."""
     values = look.values(column)
-    return not values or look.holds_turns(column) or _alternates(look, column) or any(
-        isinstance(value, list | dict) for value in values)
+    return (not values or dialogue_reader(column, look) is not None
+            or any(isinstance(value, list | dict) for value in values))
 
 
 def _alternates(look: Columns, column: str) -> bool:
@@ -160,9 +176,9 @@ def _transcript_reader(column: str, role: str) -> Messages:
 
 
 def _exchange_reader(asked: Part, answered: Part | None, history: str | None, look: Columns) -> Messages:
-    ask = speaker(asked, "user", look)
     if answered is None:
-        return ask
+        return dialogue_reader(asked.column, look) or turns_reader(asked.column)
+    ask = speaker(asked, "user", look)
     answer = speaker(answered, "assistant", look)
 
     def read(fields: Fields, notes: list[str]) -> list[Message]:

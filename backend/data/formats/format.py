@@ -10,6 +10,7 @@ Fields = dict[str, Any]
 ToRow = Callable[[int, Fields], Row]
 
 COLUMNS_NAMED = 6
+COLUMNS_IN_ERRORS = 20
 
 
 class Format(NamedTuple):
@@ -29,15 +30,20 @@ class Format(NamedTuple):
 
 def because_of(used: Iterable[str], columns: Iterable[str]) -> Text:
     """Why a format was chosen: the columns that make it, and those of `columns` that are not looked at."""
-    named = list(dict.fromkeys(used))
-    unused = [column for column in columns if column not in named]
-    en = ("columns " if len(named) > 1 else "column ") + _listed(named, ", ")
-    ja = f"列 {_listed(named, '、')}"
+    taken = list(dict.fromkeys(used))
+    unused = [column for column in columns if column not in taken]
+    en = ("columns " if len(taken) > 1 else "column ") + _listed(taken, ", ")
+    ja = f"列 {_listed(taken, '、')}"
     if unused:
         return Text(f"{en} (not used: {_listed(unused, ', ')})", f"{ja}（使わない列: {_listed(unused, '、')}）")
     return Text(en, ja)
 
 
-def _listed(names: list[str], joint: str) -> str:
-    shown = [name if len(name) <= 60 else name[:60] + "…" for name in names[:COLUMNS_NAMED]]
-    return joint.join(shown) + (joint + "…" if len(names) > COLUMNS_NAMED else "")
+def named(names: list[str]) -> str:
+    """The columns of a file as an error lists them."""
+    return _listed(names, ", ", COLUMNS_IN_ERRORS)
+
+
+def _listed(names: list[str], joint: str, limit: int = COLUMNS_NAMED) -> str:
+    shown = [name if len(name) <= 60 else name[:60] + "…" for name in names[:limit]]
+    return joint.join(shown) + (joint + "…" if len(names) > limit else "")

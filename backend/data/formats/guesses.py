@@ -1,5 +1,7 @@
 """Columns without known names: what they most plausibly mean, to be looked at by the one who knows."""
 
+import re
+
 from backend.data.formats.choices import choices_asked
 from backend.data.formats.columns import CLASSIFIED, CRAWLED, LABEL, QUESTION, SENTENCES, Columns
 from backend.data.formats.dialogues import question_columns
@@ -7,6 +9,9 @@ from backend.data.formats.templates import braced, joined_columns
 
 STEMS = ("ctx", "context", "sentence", "text", "stem", "問題", "問題文", "設問")
 TITLES = ("title", "タイトル")
+# columns about a row, not of it
+_ABOUT = re.compile(
+    r"(?i)(^|[_\s-])(id|uuid|key|index|no|date|time|url|source|lang|language|split)$|(番号|日付|日時|出典)$")
 
 
 def guessed_choices(look: Columns) -> dict[str, str] | None:
@@ -30,7 +35,7 @@ def guessed_sentence_pair(look: Columns) -> dict[str, str] | None:
     """Two sentences and what is said of them both."""
     for first, second in SENTENCES:
         one, two = look.first([first]), look.first([second])
-        label = look.first(LABEL, but=[one, two])
+        label = look.first_filled(LABEL, but=[one, two])
         if one is None or two is None or label is None or any("{" in name or "}" in name for name in (one, two)):
             continue
         return {"question": f"{one}: {braced(one)}\n{two}: {braced(two)}", "answer": label, "label": label}
@@ -42,7 +47,7 @@ def guessed_label(look: Columns) -> dict[str, str] | None:
     if look.first(CRAWLED) is not None:
         return None
     text = look.first(CLASSIFIED)
-    label = look.first(LABEL, but=[text])
+    label = look.first_filled(LABEL, but=[text])
     if text is None or label is None or not look.holds_text(text):
         return None
     title = look.first(TITLES, but=[text])
@@ -51,7 +56,7 @@ def guessed_label(look: Columns) -> dict[str, str] | None:
 
 def guessed_two_texts(look: Columns) -> dict[str, str] | None:
     """Exactly two columns of text: the first asks, the second answers."""
-    texts = [name for name in look.names if look.holds_text(name)]
+    texts = [name for name in look.names if look.holds_text(name) and not _ABOUT.search(name)]
     others = [name for name in look.names if name not in texts and look.values(name)]
     structured = any(isinstance(value, list | dict) for name in others for value in look.values(name)[:5])
     if len(texts) != 2 or structured or look.first(QUESTION) in others:

@@ -2,7 +2,14 @@
 
 from backend.data.dataset import Message, Row
 from backend.data.formats.columns import CHOSEN, REJECTED, Columns
-from backend.data.formats.dialogues import Dialogue, question_columns, speaker, turns_dialogue, turns_reader
+from backend.data.formats.dialogues import (
+    Dialogue,
+    question_columns,
+    speaker,
+    turns_dialogue,
+    turns_reader,
+    unnamed_turns,
+)
 from backend.data.formats.format import Fields, ToRow
 from backend.data.formats.rows import Beside, Messages, dialogue_row
 from backend.data.formats.templates import joined_columns, part_of
@@ -50,7 +57,10 @@ def _question(look: Columns, but: list[str]) -> str:
     if turns is not None:
         return turns.columns[0]
     columns = question_columns(rest)
-    return joined_columns(columns) if columns else ""
+    if columns:
+        return joined_columns(columns)
+    unnamed = unnamed_turns(rest)
+    return unnamed.columns[0] if unnamed else ""
 
 
 def _asker(look: Columns, mapping: dict[str, str]) -> Messages:
@@ -64,9 +74,10 @@ def _asker(look: Columns, mapping: dict[str, str]) -> Messages:
 
 def _after(asked: list[Message], chosen: list[Message]) -> list[Message]:
     """The dialogue with its answer; a `chosen` that is a whole dialogue holds the question already."""
-    if chosen and chosen[0]["role"] in STARTS and (not asked or asked[-1] in chosen or asked[-1]["content"] == ""):
-        return chosen
-    return asked + chosen
+    if not chosen or chosen[0]["role"] not in STARTS:
+        return asked + chosen
+    wanted = asked[-1]["content"].strip() if asked else ""
+    return chosen if not wanted or any(turn["content"].strip() == wanted for turn in chosen) else asked + chosen
 
 
 def _rejected(messages: list[Message], rejected: list[Message]) -> tuple[list[Message], bool]:

@@ -30,9 +30,11 @@ def beside(look: Columns, used: list[str], system: Read | None = None, label: Re
     """The columns that no turn is made of (`used` are) and that mean something all the same."""
     system_column = look.first(SYSTEM, but=used) if system is None else None
     tools, media = look.first(TOOLS, but=used) or "", look.first(MEDIA, but=used) or ""
+    if not tools and "tools" not in used:  # rows behind the first ones may have it
+        tools = "tools"
     if label_column is not None and label is None:
         label = cell_reader(label_column)
-    columns = (system_column, tools, label_column, media)
+    columns = (system_column, tools if tools in look.names else None, label_column, media)
     return Beside(cell_reader(system_column) if system_column else system, label, tools, media,
                   tuple(column for column in columns if column))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from backend.data.formats.cells import text_of
 from backend.data.formats.choices import Choices, choices_of, finder, listed
 from backend.data.formats.columns import Columns
-from backend.data.formats.format import Fields
+from backend.data.formats.format import Fields, named
 from backend.protocol.errors import TanrenError
 
 Read = Callable[[Fields, list[str]], str]
@@ -125,4 +125,4 @@ def _joined(pieces: list[str | Read]) -> Read:
 
 
 def _unknown(column: str, look: Columns) -> TanrenError:
-    return TanrenError("data_unknown_column", column=column, columns=", ".join(look.names[:20]))
+    return TanrenError("data_unknown_column", column=column, columns=named(look.names))

@@ -5,14 +5,14 @@ import re
 from backend.data.dataset import Message
 from backend.data.formats.turns import ROLES
 
-_SPEAKER = re.compile(r"(?:\A\s*|\n\n)(Human|Assistant|System|User):[ ]?")
-_ROLES = {**ROLES, "Human": "user", "User": "user", "Assistant": "assistant", "System": "system"}
+_SPEAKER = re.compile(r"(?:\A\s*|\n\n+)(Human|Assistant|System|User|Function Response):[ ]?", re.IGNORECASE)
+_ROLES = {**ROLES, "function response": "tool"}
 
 
 def is_transcript(text: str) -> bool:
     """Whether the text begins with a speaker and has an assistant in it."""
     first = _SPEAKER.match(text)
-    return first is not None and any(found[1] == "Assistant" for found in _SPEAKER.finditer(text))
+    return first is not None and any(found[1].lower() == "assistant" for found in _SPEAKER.finditer(text))
 
 
 def transcript_messages(text: str) -> list[Message]:
@@ -21,7 +21,7 @@ def transcript_messages(text: str) -> list[Message]:
     messages: list[Message] = []
     for place, speaker in enumerate(found):
         end = found[place + 1].start() if place + 1 < len(found) else len(text)
-        messages.append({"role": _ROLES[speaker[1]], "content": text[speaker.end():end].strip()})
+        messages.append({"role": _ROLES[speaker[1].lower()], "content": text[speaker.end():end].strip()})
     if messages and not messages[-1]["content"]:
         messages.pop()
     return messages

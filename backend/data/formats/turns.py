@@ -66,7 +66,7 @@ def to_messages(turns: list[Any], notes: list[str], alone: str = UNKNOWN_ROLE) -
         if role == "tool":
             uses_tools = True
             _add_names(turn, message)
-        elif len(turn) > 2 or type(content) is list:
+        elif len(turn) > 2 or type(content) is not str:
             uses_tools |= _add_more(turn, content, message, notes)
     if uses_tools:
         name_results(messages)
