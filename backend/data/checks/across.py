@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from backend.data.checks.language import LANGUAGES, row_language
 from backend.data.checks.near import HASHES, Comparison, Families, Signatures, near_families, sample_places
-from backend.data.checks.questions import Keys, fixed_questions, row_keys
+from backend.data.checks.questions import Keys, fixed_questions, original_of, row_keys
 from backend.data.dataset import Row, whole_text
 
 TOO_FEW_ROWS = 50
@@ -17,7 +17,7 @@ MINORITY_SHARE = 0.2
 LABEL_SHARE = 0.9
 LABELS_COUNTED = 50
 LENGTH_DEVIATIONS = 6.0
-_SMALLEST_DEVIATION = 0.25
+_SMALLEST_DEVIATION = 0.35
 _NORMAL = 1.4826
 _NO_LANGUAGE = len(LANGUAGES)
 Mask = NDArray[np.bool_]
@@ -37,6 +37,7 @@ class AcrossRows:
         self._synthetic, self._held_out = array("B"), array("B")
         self._labels = array("i")
         self._label_codes: dict[str, int] = {"": 0}
+        self._originals: list[tuple[int, int]] = []
         self._families = Families(0)
 
     def add(self, row: Row) -> None:
@@ -50,6 +51,8 @@ class AcrossRows:
         self._languages.append(_NO_LANGUAGE if language is None else LANGUAGES.index(language))
         self._turned.append(turned)
         self._synthetic.append(bool(row.synthetic))
+        if original := original_of(row):
+            self._originals.append((row.row, original))
         self._held_out.append(row.side == "held_out")
         if len(self._label_codes) <= LABELS_COUNTED + 1:
             self._labels.append(self._label_codes.setdefault(row.label, len(self._label_codes)))
@@ -68,6 +71,7 @@ class AcrossRows:
         near_copy = np.zeros(len(numbers), np.bool_)
         near_copy[unique[heads != unique]] = True
         self._families = _families(first, unique, heads, questions, ~fixed)
+        self._join_originals(numbers)
         leaked = _on_both_sides(self._families.flattened(), _flags(self._held_out))
         masks = {
             "duplicates": first != np.arange(len(pairs)),
@@ -99,6 +103,18 @@ class AcrossRows:
             watch(done, total)
         return near_families(signatures, lambda place: comparison.shingles(self._text_of(numbers[place])),
                              lambda band: watch(total, total))
+
+    def _join_originals(self, numbers: Keys) -> None:
+        """Variations belong to the rows that they were made from, as far as those are there."""
+        if not self._originals:
+            return
+        made, originals = np.array(self._originals).T
+        order = np.argsort(numbers)
+        places, others = (order[np.searchsorted(numbers[order], wanted).clip(max=len(order) - 1)]
+                          for wanted in (made, originals))
+        there = numbers[others] == originals
+        for one, other in zip(places[there].tolist(), others[there].tolist(), strict=True):
+            self._families.join(one, other)
 
     def _languages_found(self) -> dict[str, Mask]:
         languages = np.frombuffer(self._languages, np.uint8)
@@ -171,7 +187,7 @@ def _on_both_sides(heads: NDArray[np.int64], held_out: Mask) -> Mask:
 
 def _extreme(lengths: NDArray[np.int64]) -> Mask:
     """Lengths whose logarithm is further from the median than LENGTH_DEVIATIONS robust standard deviations (the
-    median absolute deviation times 1.4826, Rousseeuw and Croux 1993, at least 0.25)."""
+    median absolute deviation times 1.4826, Rousseeuw and Croux 1993, at least 0.35)."""
     if len(lengths) < ROWS_FOR_SHARES:
         return np.zeros(len(lengths), np.bool_)
     sizes = np.log(lengths + 1.0)

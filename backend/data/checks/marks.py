@@ -7,26 +7,26 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-# The first character of every mark, and the rest. Families in the order of the lines: ChatML, Llama 3 and 4, Qwen,
-# Phi, Granite, harmony, Cohere, Kimi, GLM and all others of this form; Gemma 4; DeepSeek (full-width bars);
-# EXAONE; Gemma; Llama 2 and Mistral; ChatGLM, Cohere, T5, Seed, MiniMax, Hunyuan, InternLM, Nemotron, Baichuan; LLM-jp.
+# The first character of every mark, and the rest. By line: ChatML, Llama 3 and 4, Qwen, Phi, Granite, harmony, Cohere,
+# Kimi, GLM and all others of this form; Gemma 4; DeepSeek (full-width bars); EXAONE; Gemma, MiniMax; Llama 2 and
+# Mistral; ChatGLM; T5, Cohere, InternLM, Seed, Nemotron, Baichuan; MiniMax; LLM-jp. Plain words such as <think> and
+# <tool_call> are left alone: reasoning and tools are written with them on purpose.
 _MARKS = (
     ("<", r"\|[A-Za-z0-9_][\w:.+-]{0,48}\|>"),
-    ("<", r"\|(?:turn|channel|think|tool|image|audio)>|(?:turn|channel|tool|image|audio)\|>"),
+    ("<", r"\|(?:[a-z_]{2,24}>|\"\|>)|[a-z_]{2,24}\|>"),
     ("<", r"｜[^｜<>\n]{1,48}｜>"),
     (r"\[", r"\|(?:system|user|assistant|endofturn|tool|bos|eos|pad)\|\]"),
-    ("<", r"/?(?:start|end)_of_(?:turn|image)>"),
-    (r"\[", r"/?(?:INST|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS|TOOL_CONTENT|SYSTEM_PROMPT)\]"),
+    ("<", r"/?(?:start|end)_of_(?:turn|image)>|(?:beginning|end)_of_sentence>"),
+    (r"\[", r"/?(?:INST|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS|TOOL_CONTENT|SYSTEM_PROMPT|ARGS|CALL_ID)\]"),
     ("<", r"</?SYS>>"),
     (r"\[", r"s?gMASK\]"),
-    ("<", r"(?:bos|eos|pad|unk|sop|eop|eoh|eoa|eod|BOS_TOKEN|EOS_TOKEN|extra_id_\d{1,2}|seed:[a-z_]{2,24}"
+    ("<", r"(?:bos|eos|pad|unk|sop|eop|eoh|eoa|eod|BOS_TOKEN|EOS_TOKEN|extra_id_\d{1,2}|/?seed:[a-z_]{2,24}"
           r"|SPECIAL_\d{1,3}|TOKENS_UNUSED_\d{1,3}|reserved_\d{1,3})>"),
-    (r"\]", r"~!?b(?=[\]\[])|<\](?=start|end|speech|image|video|function)"),
+    (r"\]", r"~!?b(?=[\]\[])"),
+    ("<", r"\][a-z ]{3,24}\[>"),
     ("<", r"[A-Za-z/]{2,10}\|LLM-jp>"),
 )
-_FIRST = frozenset("<[]")
-_PATTERN = "|".join(f"{first}(?:{rest})" for first, rest in _MARKS)
-_FOUND = re.compile(_PATTERN)
+_FOUND = re.compile("|".join(f"{first}(?:{rest})" for first, rest in _MARKS))
 _ESCAPED = re.compile("|".join(f"{first} +(?:{rest})" for first, rest in _MARKS) + "|< +/?s>")
 _ANY = re.compile("|".join(f"{first} *(?:{rest})" for first, rest in _MARKS))
 # <s> also strikes text out in HTML: a pair around a part of the text is no mark.
@@ -72,7 +72,7 @@ def _has_ends(text: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _own(marks: tuple[str, ...], escaped: bool = False) -> re.Pattern[str] | None:
-    """Marks that the pattern of all families does not know; of one character none can be broken."""
+    """Those marks that the pattern of all families does not know; one of a single character cannot be broken."""
     wanted = [mark for mark in marks if len(mark.strip()) > 1 and not _FOUND.fullmatch(mark) and mark not in
               ("<s>", "</s>")]
     gap = " +" if escaped else " *"

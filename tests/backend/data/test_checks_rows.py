@@ -46,7 +46,9 @@ def row(answer: str, question: str = "What is it?") -> Row:
     ("[gMASK]<sop>", "special_tokens"), ("[|endofturn|]", "special_tokens"), ("]~b]ai", "special_tokens"),
     ("<EOD|LLM-jp>", "special_tokens"), ("<<SYS>>", "special_tokens"), ("[TOOL_CALLS]", "special_tokens"),
     ("ﾃｽﾄです", "half_width_kana"), ("one<br>two", "html_leftovers"), ("a&nbsp;b", "html_leftovers"),
-    ("x" * 100_001, "very_long"), ("```python\nprint(1)", "open_code_block"), (" What is  it?", "answer_repeats_question"),
+    ("x" * 100_001, "very_long"), ("```python\nprint(1)", "open_code_block"),
+    (" What is  it?", "answer_repeats_question"), ("<|tool_response>", "special_tokens"),
+    ("<]image[>", "special_tokens"), ("</seed:think>", "special_tokens"),
 ])
 def test_a_row_shows(answer: str, check: str) -> None:
     assert check in row_checks(row(answer))
@@ -59,8 +61,8 @@ def test_a_row_shows(answer: str, check: str) -> None:
     "渡邉\U000e0100さん", "می‌خواهم", "क्‍ष", "שלום \u200f(abc)", "naïve café, NÃO, São, «CAFÉ», 20 °C, £5",
     "‚Wort‘ und „Wort“", "糸が縺れる。縺れた糸が縺れて", "繧繝模様の縁", "取り消し",
     "price <s>100</s> 80", "x <| y |> z", "a[0] <b and c> d", "let a = [|1;2|]", "Array [INSTALL]", "A & B < C",
-    "Use <br> in HTML.", "```html\n<p>x</p>\n```", "```\na\n``` and ```\nb\n```", "价格是多少？我们走吧。", "안녕하세요",
-    "Tschüß, Größe", "if (a<i && b>c) {}", "1 < 2 &amp 3",
+    "Use <br> in HTML.", "```html\n<p>x</p>\n```", "```\na\n``` and ```\nb\n```", "价格是多少？我们走吧。",
+    "안녕하세요", "<think>\nhm\n</think>\nyes",     "Tschüß, Größe", "if (a<i && b>c) {}", "1 < 2 &amp 3",
 ])
 def test_a_row_shows_nothing(answer: str) -> None:
     assert row_checks(row(answer)) == ()
@@ -129,8 +131,8 @@ def test_json_escapes_that_ate_a_backslash_are_given_back() -> None:
     assert without_invisible(text) == r"\(\frac{1}{2}\) \begin{array}"
 
 
-PIECES = ["<|im_start|>", "< |im_start|>", "<  |im_end|>", "<s>", "</s>", "< /s>", "< s>", "<s>x</s>", "[INST]", "[ /INST]",
-          "]~b]", "<｜User｜>", "<", "[", "]", "|", " ", "s>", "<end>", "< end>", "text", "<<SYS>>", "~b]"]
+PIECES = ["<|im_start|>", "< |im_start|>", "<  |im_end|>", "<s>", "</s>", "< /s>", "< s>", "<s>x</s>", "[INST]",
+          "[ /INST]", "]~b]", "<｜User｜>", "<", "[", "]", "|", " ", "s>", "<end>", "< end>", "text", "<<SYS>>", "~b]"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
@@ -151,8 +153,9 @@ def test_marks_of_the_model_are_found_wherever_they_stand() -> None:
 
 @pytest.mark.parametrize(("text", "language"), [
     (JAPANESE, "ja"), ("A plain English sentence about a naïve café.", "en"), ("我们今天去公园散步，天气很好。", "zh"),
-    ("오늘은 날씨가 좋습니다.", "ko"), ("Сегодня хорошая погода", "other"), ("Où est l’école? Là-bas, près du théâtre.", "other"),
-    ("12345 !?", "other"), ("", "other"), ("LoRAでファインチューニングする", "ja"), ("สวัสดีครับ", "other"), ("مرحبا بالعالم", "other"),
+    ("오늘은 날씨가 좋습니다.", "ko"), ("Сегодня хорошая погода", "other"), ("مرحبا بالعالم", "other"),
+    ("12345 !?", "other"), ("", "other"), ("LoRAでファインチューニングする", "ja"), ("สวัสดีครับ", "other"),
+    ("Où est l’école? Là-bas, près du théâtre.", "other"),
 ])
 def test_language(text: str, language: str) -> None:
     assert language_of(text) == language
@@ -187,6 +190,7 @@ def test_marks_of_the_families_are_known_and_are_text_once_escaped() -> None:
     marks = ["<|im_start|>", "<|im_end|>", "<|begin_of_text|>", "<|start_header_id|>", "<|eot_id|>", "<|header_start|>",
              "<start_of_turn>", "<end_of_turn>", "<|user|>", "<|assistant|>", "<|end|>", "<|start_of_role|>",
              "<|tool_calls_section_begin|>", "<|END_OF_TURN_TOKEN|>", "<｜Assistant｜>", "<｜tool▁calls▁begin｜>",
-             "<｜end▁of▁sentence｜>", "[AVAILABLE_TOOLS]", "[/TOOL_RESULTS]", "[SYSTEM_PROMPT]", "<|turn>", "<|im_middle|>"]
+             "<｜end▁of▁sentence｜>", "[AVAILABLE_TOOLS]", "[/TOOL_RESULTS]", "[SYSTEM_PROMPT]", "<|turn>",
+             "<|im_middle|>", "<tool_call|>", "<|\"|>", "<beginning_of_sentence>", "[ARGS]", "<]minimax[>"]
     assert [mark for mark in marks if not has_marks(mark)] == []
     assert all(not has_marks(whole_text(escape_marks(row(mark)))) for mark in marks)

@@ -97,7 +97,8 @@ def test_the_answer_is_no_part_of_the_question() -> None:
 
 def test_a_near_copy_of_a_training_row_leaks() -> None:
     story = "The ferry to the island leaves at seven in the morning and takes about two hours, if the sea is calm. "
-    train = rows_asking([f"Tell me about day {place}." for place in range(30)]) + [
+    train = [
+        *rows_asking([f"Tell me about day {place}." for place in range(30)]),
         Row(row=31, messages=[{"role": "user", "content": "How do I get to the island?"},
                               {"role": "assistant", "content": story * 2}])]
     held_out = [
@@ -110,7 +111,8 @@ def test_a_near_copy_of_a_training_row_leaks() -> None:
 
 
 def test_near_copies_stay_on_one_side() -> None:
-    base = "市役所の窓口は平日の午前八時半から午後五時まで開いており、第二土曜日は午前中だけ利用できます。受付番号{}番の方はお待ちください。"
+    base = ("市役所の窓口は平日の午前八時半から午後五時まで開いており、第二土曜日は午前中だけ利用できます。"
+            "受付番号{}番の方はお待ちください。")
     rows = [row for place in range(40) for row in (
         Row(row=2 * place + 1, messages=[{"role": "user", "content": f"問い{place}"},
                                          {"role": "assistant", "content": f"{chr(0x4E00 + 37 * place) * 9}{place}"}]),
@@ -127,7 +129,8 @@ def test_near_copies_stay_on_one_side() -> None:
 @pytest.mark.parametrize("stratify", ["label", "language"])
 def test_strata_keep_their_proportion(stratify: str) -> None:
     kinds = [("up", "The weather is fine today and the sea is calm.")] * 70 + [
-        ("down", "今日は天気が良く、海も穏やかです。散歩に行きましょう。")] * 20 + [("other", "오늘은 날씨가 좋고 바다도 잔잔합니다.")] * 10
+        ("down", "今日は天気が良く、海も穏やかです。散歩に行きましょう。")] * 20 + [
+        ("other", "오늘은 날씨가 좋고 바다도 잔잔합니다.")] * 10
     rows = [Row(row=number, label=label, messages=[{"role": "user", "content": f"{number} {text}"},
                                                    {"role": "assistant", "content": text}])
             for number, (label, text) in enumerate(kinds, start=1)]
