@@ -57,7 +57,22 @@ Our client {name}, born {birth}, claims {price} in damages.
 Witness statement of {name}\\nI live at {address}.
 Please update my address to {address}. My old ZIP was {zip}.
 Is {name} still with {org}? No, {given} left in {date}.
-Sincerely,\\n{name}\\n{org}\\nTel. {phone}""".split("\n")
+Sincerely,\\n{name}\\n{org}\\nTel. {phone}
+{given} and {given2} are out sick, so {name3} will cover the shift.
+I met {name} at the conference in {city}; she knows {name2}.
+{name}'s flight lands at {time}.
+Reviewed by {name} on {date}
+Participants: {name}, {name2}, {name3}
+Was it {given} who signed for the parcel {tracking}?
+Per {name}: hold {order} until {date}.
+The invoice goes to {name}, not to {name2}.
+@{given} please check {code}
+{name} (born {birth}) lives with her sister {name2}.
+Mr {name} and Mrs {name2} bought the house at {address}.
+Q: Who approved it?\nA: {name} did.
+- {name}: {phone}\n- {name2}: {phone2}
+Thank you, {name}, for your patience.
+Then {given} whispered that {given2} had left.""".split("\n")
 
 HELD_OUT = """Hello {given},\\nyour appointment with Dr. {sur2} is confirmed for {date} at {time}.\\nReply to {email}.
 I'm {name}, calling about claim {order}.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from backend.data.privacy.hit import CUED, Span
+from backend.data.privacy.hit import CUED, GUESSED, Span
 
 _MONTH = (r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
           r"|Nov(?:ember)?|Dec(?:ember)?)\.?")
@@ -17,8 +17,11 @@ DATE = (
 IS_DATE = re.compile(DATE, re.IGNORECASE)
 _DATE = re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][./-])(?P<value>{DATE})", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"(?:生年月日|誕生日|生れ年|出生(?:日|年月日)?|誕生年月日|\bD\.?O\.?B\b\.?|\bbirth\s?(?:date|day)?|\bborn|\bb\.)"
+    r"(?:生年月日|誕生日|生れ年|出生(?:日|年月日)?|誕生年月日|\bD\.?O\.?B\b\.?|\bbirth\s?(?:date|day)?|\bborn|[(,] ?b\.)"
     r"[^\n。;；]{0,24}$", re.IGNORECASE)
+BESIDE_DATE = re.compile(rf"[ \t\u3000]?[,、;|(\t\u3000 ][ \t]?(?P<value>{DATE})(?![0-9A-Za-z-])", re.IGNORECASE)
+_BEFORE_REIWA = r"明治|大正|昭和|平成|[MTSH]\.?[0-9]"
+FIRST_OF_LETTERS = 2020
 _AFTER = re.compile(r"\s?[)）]?\s?(?:に|、|,)?\s?(?:生まれ|生れ|出生|生(?![産活徒命態成息地保])|誕生|[(（]?(?:birthday|DOB|date of birth|born))", re.IGNORECASE)
 _OTHER_DATE = re.compile(r"没|死亡|死去|更新|発行|有効|交付|\bdied|\bissued|\bexpir|\badmitted|\bhired|\bappointment", re.IGNORECASE)
 
@@ -31,3 +34,24 @@ def births(text: str) -> Iterator[Span]:
         cue = _BEFORE.search(before)
         if (cue and not _OTHER_DATE.search(cue[0]) and not IS_DATE.search(cue[0])) or _AFTER.match(text, end):
             yield Span(start, end, "birth_date", CUED)
+
+
+def births_beside(text: str, names: list[Span]) -> Iterator[Span]:
+    """Dates right after a name, as in lists of people: "Okafor, Chidinma (1969-06-16)", "山田太郎 S40.5.3".
+
+    What was written since 2020 is more often the date of a letter.
+    """
+    for name in names:
+        match = BESIDE_DATE.match(text, name.end)
+        if match and (re.match(_BEFORE_REIWA, match["value"], re.IGNORECASE) or _year_of(match["value"]) < FIRST_OF_LETTERS):
+            yield Span(match.start("value"), match.end("value"), "birth_date", GUESSED)
+
+
+def _year_of(date: str) -> int:
+    year = re.search(r"(?:18|19|20)[0-9]{2}", date)
+    short = re.search(r"[./-]([0-9]{2})$", date)
+    if year:
+        return int(year[0])
+    if not short:
+        return FIRST_OF_LETTERS
+    return 2000 + int(short[1]) if int(short[1]) < 30 else 1900 + int(short[1])

@@ -14,6 +14,9 @@ did get let put say too use dad mom son day our out one are was well than then t
 van von de la le da mac see shall sure true blue gray grey brown green white black bran ram mint wing bo ha mi la ai data media area
 normal major minor cash case bond sterling royal noble loyal constant contrary clay wood woods field fields bishop abbot monk pope
 monday tuesday wednesday thursday friday saturday sunday january february march july september october november december
+denver orlando phoenix cleveland memphis richmond raleigh savannah charlotte bristol chester lancaster kingston milan roma siena verona
+columbus tucson fresno boston chicago berlin lisbon geneva warsaw cairo lagos delhi hamilton wellington perth durham salem eugene aurora
+modesto laredo irving arlington preston carlisle derby stafford newton marion troy camden helena santiago sofia asia
 north south east west central trinity nova era arch tab page paige bradford windsor kent clarence""".split())
 """Given names that are as often another word: alone they are taken only after a title or a greeting."""
 COMPANY = frozenset("""inc ltd llc llp plc corp corporation co company gmbh ag sa kg bv ab oy group holdings bank trust fund partners associates brothers bros sons
@@ -25,6 +28,14 @@ disease test scale controls motors electric electronics technologies technology 
 traders trading tools foods airlines airways railway studios pictures records entertainment logistics pharma pharmaceuticals
 stanley sachs fargo gate court st ave rd blvd way place terrace hospitality consulting energy steel chemical chemicals capital""".split())
 """What makes the words before it a company, a place, a law."""
+SURNAMES_TOO = frozenset("park hill hall lane church banks field stanley bridge village mount rivers lake prize cup books".split())
+"""Words of COMPANY that are surnames as well."""
+BRANDS = frozenset(("morgan stanley", "wells fargo", "goldman sachs", "charles schwab", "merrill lynch", "ernst young", "arthur andersen",
+                    "jp morgan", "john deere", "eli lilly", "johnson controls", "hewlett packard", "harley davidson", "calvin klein", "ralph lauren",
+                    "tommy hilfiger", "louis vuitton", "estee lauder", "mary kay", "warner bros", "dow jones", "rolls royce", "aston martin",
+                    "land rover", "alfa romeo", "general electric", "baker hughes", "booz allen", "freddie mac", "fannie mae", "jack daniels",
+                    "johnnie walker", "jim beam", "wall street", "white house", "marie curie fellowship", "lloyds", "barclays", "lehman brothers"))
+"""Companies that are named like people."""
 NO_NAME = frozenset("""the a an and or but if then this that these those i we you he she it they my your our his her its their who what when where why how which
 is are was were be been has have had do does did can could will would shall should may might must not no yes ok okay
 dear hi hello hey good morning afternoon evening night thanks thank regards sincerely best kind warm yours cheers welcome sorry please
@@ -55,6 +66,8 @@ yesterday's let here there now just only even still again never always often som
 most more less few several both either neither such same other another using given based create write describe explain
 identify generate find list classify rewrite summarize compare calculate design edit construct provide suggest""".split())
 PARTICLES = frozenset("van von der den de del della di da do dos das du la le el al bin ibn bint abu ter ten zu af av y e san".split())
-PERSON_VERBS = (r"said|says|told|asked|asks|called|calls|wrote|writes|explained|reported|visited|signed|chaired|joined|left|lives|lived|works|worked|"
-                r"resides|claims|claimed|complained|forgot|thinks|thought|wants|wanted|agreed|approved|replied|noted|confirmed|promised|and I|who|whose")
+PERSON_VERBS = (r"said|says|told|asked|asks|called|calls|wrote|writes|explained|reported|visited|chaired|joined|left|lives|lived|works|worked|"
+                r"resides|claims|claimed|complained|forgot|thinks|thought|wants|wanted|agreed|approved|replied|noted|confirmed|promised|and I|who|whose|"
+                r"did|whispered|knows|knew|met|bought|sold|thanked|smiled|laughed|nodded|arrived|came|went|stayed|graduated|married|moved|sued|testified|stated|"
+                r"emailed|texted|phoned|took|gave|sent|answered|insisted|denied|admitted|apologi[sz]ed|recommended|suggested|signed|is out|are out|will cover")
 """What people do, right after their name."""

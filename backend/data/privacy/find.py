@@ -1,10 +1,14 @@
 """Everything personal in one text."""
 
+import bisect
+import re
+
 from backend.data.privacy.addresses_ja import addresses_ja
-from backend.data.privacy.births import births
+from backend.data.privacy.births import births, births_beside
 from backend.data.privacy.columns import columns
 from backend.data.privacy.hit import Hit, Span
 from backend.data.privacy.identifiers import identifiers
+from backend.data.privacy.kinds import KINDS
 from backend.data.privacy.money import money
 from backend.data.privacy.names_ja import names_ja
 from backend.data.privacy.names_latin import names_latin
@@ -17,6 +21,8 @@ from backend.data.privacy.user_list import UserNames
 from backend.data.privacy.view import view_of
 from backend.data.privacy.words import words_of
 
+_PLACEHOLDER = re.compile("[\\[〔](?:" + "|".join({word for kind in KINDS.values() for word in kind.marker}) + ")(?:-[a-z2-7]{8})?[\\]〕]")
+"""What an earlier pass put into the text."""
 _FORMS = (phones, identifiers, money, births, network, secret_keys, postal_codes, streets, columns)
 
 
@@ -27,28 +33,33 @@ def find(text: str, kinds: frozenset[str], names: UserNames) -> list[Hit]:
     """
     view = view_of(text)
     spans = [span for form in _FORMS for span in form(view.text)]
-    if kinds & {"person_name", "address"}:
+    if kinds & {"person_name", "address", "birth_date"}:
         words = words_of(view.text)
         spans += addresses_ja(view.text, words)
-        spans += names_latin(view.text)
-        spans += names_ja(view.text, words)
+        people = [*names_latin(view.text), *names_ja(view.text, words)]
+        spans += people
+        spans += births_beside(view.text, people)
     spans += names.spans(view.text) if "user_list" in kinds else []
     hits = []
-    for span in _without_overlaps(span for span in spans if not _cuts_word(view.text, span)):
+    placeholders = [match.span() for match in _PLACEHOLDER.finditer(view.text)]
+    for span in _without_overlaps([span for span in spans if not _cuts_word(view.text, span)], placeholders):
         if span.kind in kinds:
             start, end = view.span(span.start, span.end)
             hits.append(Hit(start, end, span.kind, text[start:end]))
     return hits
 
 
-def _without_overlaps(spans: "list[Span] | object") -> list[Span]:
-    """Of overlapping candidates the one with the higher rank, then the longer one, then the earlier."""
+def _without_overlaps(spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:
+    """Of overlapping candidates the one with the higher rank, then the longer one, then the earlier; none in `taken`."""
     kept: list[Span] = []
-    taken: list[tuple[int, int]] = []
-    for span in sorted(spans, key=lambda span: (-span.rank, span.start - span.end, span.start)):  # type: ignore[call-overload]
-        if span.start < span.end and all(span.end <= start or end <= span.start for start, end in taken):
+    starts = sorted(start for start, _ in taken)
+    ends = sorted(end for _, end in taken)
+    for span in sorted(spans, key=lambda span: (-span.rank, span.start - span.end, span.start)):
+        place = bisect.bisect_right(ends, span.start)  # the kept ones are disjoint: only this one can overlap
+        if span.start < span.end and (place == len(starts) or span.end <= starts[place]):
             kept.append(span)
-            taken.append((span.start, span.end))
+            bisect.insort(starts, span.start)
+            bisect.insort(ends, span.end)
     return sorted(kept)
 
 

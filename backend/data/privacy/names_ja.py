@@ -27,12 +27,12 @@ _BLANK = re.compile(r"[ \u3000]?")
 _WHO = (r"(?:者|人|社|院|部|課|係|署|所|会|店|業|電機|クリニック|製作所|僚|司|下|親|妻|夫|長|師|娘|息子|孫|弟|妹|兄|姉|産業|工業|商店|建設|市|当|出身|担当|友|客|医|役|員|士)")
 _BEFORE_SINGLE = re.compile(
     rf"(?:{_WHO}の|(?:私|わたくし|僕|俺|こちら|旧姓|姓|名|担当者?|婚して|名前|氏名|名義人?|受取人|決裁|相手|連絡先|対応)(?:は|が|、)?"
-    r"|[:「（(・→、]|(?:^|\n)|\)|・|と)[ \u3000]?$")
-_AFTER_SINGLE = re.compile(r"(?:です|でございます|でし|だ(?:と|が|。)|と申|と言|と名|になり|に変わ|が担当|まで|より|から|宛|携帯|は|が|も|に|と(?!の)|を|の(?!方)|で、|[「」、。)）\n]|$)")
+    r"|[:「（(・→、]|(?:^|\n)|\)|・|と|【|/)[ \u3000]?$")
+_AFTER_SINGLE = re.compile(r"(?:です|でございます|でし|だ(?:と|が|。)|と申|と言|と名|になり|に変わ|が担当|まで|より|から|宛|携帯|は|が|も|に|と(?!の)|を|の(?!方)|で、|[「」、。)）】/\n]|$)")
 _FIELD = re.compile(
     r"(?:氏\s?名|お名前|(?<![一-鿿])名前|姓名|フリガナ|ふりがな|(?<![一-鿿])名義人?|受取人|宛名|担当者?|申請者|届出人|申出人|依頼者|依頼人|相談者|"
     r"契約者|患者名?|代表者|代表取締役|取締役|監査役|原告|被告|代理人弁護士|弁護士|受付者|出席者|欠席|記入者|作成者|報告者|責任者|現場代理人|送付先|"
-    r"旧姓|お客様名|利用者|保護者|被相続人|相続人|債務者|債権者|署名|差出人|送信者|連絡者|主治医|執刀医|名宛人|扶養親族|続柄|故|亡|母・|父・|妻・|夫・|わたくし、|私、)"
+    r"旧姓|お客様名|利用者|保護者|被相続人|相続人|債務者|債権者|署名|差出人|送信者|連絡者|参加者|出席|委員|メンバー|承認者?|確認者?|検査担当|照査|発行者|審査員?|立会人?|司会|書記|記録者?|議長|主治医|執刀医|名宛人|扶養親族|続柄|故|亡|母・|父・|妻・|夫・|わたくし、|私、)"
     r"(?:名|氏名)?(?:様)?(?:\s?[:：]\s?|[ \u3000]|は|が|、|\t)?"
     rf"(?P<value>[{_KANJI}ぁ-んァ-ヶー]{{1,12}}(?:[ \u3000・=][{_KANJI}ぁ-んァ-ヶー]{{1,8}}){{0,3}})")
 _SPEAKER = re.compile(
@@ -40,6 +40,13 @@ _SPEAKER = re.compile(
 _BEFORE_DEPARTMENT_HEAD = re.compile(rf"(?P<value>[{_KANJI}]{{1,3}})部長")
 """森部長 is 森 and 部長, where the dictionary finds the place 森部."""
 _SAYS_PERSON = r"(?:です|でございます|と申|より|携帯|になり|が担当|[)）]$)"
+_OTHER_SORTS = frozenset({"noun", "place", "proper", "other", "verb", "suffix", "prefix"})
+_RELATIVE = re.compile(
+    r"(?:長男|長女|次男|次女|三男|三女|母親?|父親?|妻|夫|息子|娘|孫|姉|妹|兄|弟|祖母|祖父|うち|本人|主人|家内|婚約者|同級生|友人|同僚|彼女|彼氏?|主人公)(?:の|・|、|である|で、)"
+    rf"(?P<value>[{_KANJI}]{{1,3}}|[ぁ-ん]{{2,4}}?|[ァ-ヶー]{{2,6}})(?=が|は|を|に|と|も|の|、|です|より|から|へ|です|で[、す]|（|\()")
+_PAIR_BEFORE_HONORIFIC = re.compile(r"(?<![ァ-ヶー])[ァ-ヶー]{2,8}[ \u3000][ァ-ヶー]{2,8}(?=[ \u3000]?(?:様|さま|さん|氏|殿|くん|ちゃん|と申))")
+_NEXT_IN_LIST = re.compile(
+    rf"(?:さん|様|氏)?[、,・/][ \u3000]?(?P<value>[{_KANJI}ァ-ヶー]{{1,8}}(?:[ \u3000][{_KANJI}ぁ-んァ-ヶー]{{1,6}})?)(?=さん|様|氏|[、,。・/\n(（)）の]|[ \u3000]|$)")
 FAMILY_AT_MOST = 5
 GIVEN_AT_MOST = 4
 
@@ -59,7 +66,9 @@ def names_ja(text: str, words: list[Word]) -> Iterator[Span]:
     if not words:
         return
     by_start = {word.start: place for place, word in enumerate(words)}
-    found = [*_full_names(text, words, by_start), *_chains(text, words, by_start), *_in_fields(text, words, by_start)]
+    found = [*_full_names(text, words, by_start), *_chains(text, words, by_start), *_in_fields(text, words, by_start),
+             *_relatives(text, words, by_start)]
+    found += [Span(*match.span(), "person_name", SHAPED) for match in _PAIR_BEFORE_HONORIFIC.finditer(text)]
     taken = {number for span in found for number in range(span.start, span.end)}
     found += [span for place, word in enumerate(words) if word.start not in taken for span in _single(text, words, place)]
     for span in found:
@@ -101,7 +110,8 @@ def _full_name_at(text: str, words: list[Word], by_start: dict[int, int], place:
     if run is None:
         return None
     first = words[place]
-    least = len(first.text) if first.known and first.sort not in ("noun", "other") or _is_common(first) else 1
+    whole_word = _is_common(first) or (first.known and first.sort not in ("noun", "other"))
+    least = len(first.text) if whole_word else 1
     for length in range(min(FAMILY_AT_MOST, run.end() - start), least - 1, -1):
         family = text[start:start + length]
         known = is_family(family)
@@ -121,11 +131,8 @@ def _is_common(word: Word) -> bool:
 
 
 def _holds_common(words: list[Word], place: int, end: int) -> bool:
-    """Whether a common word other than the first lies within what looks like a name: 登 録番号."""
-    inside = [word for word in words[place:place + 9] if word.start < end]
-    return any(_is_common(word) for word in inside[1:]) or bool(inside) and _is_common(inside[0]) and len(inside) > 1 and (
-        inside[0].end - inside[0].start == 2 and inside[0].text[0] != inside[0].text and words[place].sort == "noun"
-        and not is_given(inside[-1].text))
+    """Whether a common word, other than a whole first one, lies within what looks like a name: 登 録番号."""
+    return any(_is_common(word) for word in words[place + 1:place + 9] if word.start < end)
 
 
 def _is_rare(family: str, words: list[Word], place: int, length: int) -> bool:
@@ -149,7 +156,7 @@ def _given_end(text: str, words: list[Word], by_start: dict[int, int], begin: in
             continue
         if given in NO_GIVEN_NAME or given in ROLES or given in HONORIFICS or given in AFTER_COMPANY or given in TITLES:
             continue
-        if is_given(given) and (known_family or length >= 2 and not blank or blank and _closes(text, words, by_start, begin + length)):
+        if is_given(given) and (known_family or length >= 2 and not blank or _closes(text, words, by_start, begin + length)):
             return begin + length
         if known_family and _is_unknown_given(given, words, by_start, begin, blank):
             return begin + length
@@ -157,8 +164,8 @@ def _given_end(text: str, words: list[Word], by_start: dict[int, int], begin: in
 
 
 def _closes(text: str, words: list[Word], by_start: dict[int, int], end: int) -> bool:
-    """Whether an honorific, と申します or the end of the line follows."""
-    return bool(re.match(r"[ \u3000]?(?:様|さん|氏|殿|先生|と申|\n|$|[(（、])", text[end:end + 5]))
+    """Whether an honorific or と申します follows."""
+    return bool(re.match(r"[ \u3000]?(?:様|さん|氏|殿|先生|と申)", text[end:end + 5]))
 
 
 def _is_unknown_given(given: str, words: list[Word], by_start: dict[int, int], begin: int, blank: bool) -> bool:
@@ -241,6 +248,23 @@ def _single(text: str, words: list[Word], place: int) -> Iterator[Span]:
         yield span
     elif word.sort in ("given", "person") and cued and (len(word.text) >= 2 and "noun" not in sorts or _strictly(before)):
         yield span
+    elif word.sort == "given" and len(word.text) >= 2 and not sorts & _OTHER_SORTS and _AFTER_SINGLE.match(after):
+        yield span
+    elif "surname" in sorts and len(word.text) >= 2 and "place" not in sorts and cued and re.match("です", after):
+        yield span
+
+
+def _relatives(text: str, words: list[Word], by_start: dict[int, int]) -> Iterator[Span]:
+    """Given names after 長男の, うちの, 本人の …"""
+    for match in _RELATIVE.finditer(text):
+        name, place = match["value"], by_start.get(match.start("value"))
+        if place is None or name in AMBIGUOUS or name in NO_PERSON or name in ROLES or name in NO_GIVEN_NAME:
+            continue
+        inside = [word for word in words[place:place + 4] if word.start < match.end("value")]
+        pieces = len(inside) > 1 and len(name) >= 2 and _KANJI_RUN.fullmatch(name) and not any(
+            _is_common(word) or word.sort in ("suffix", "prefix", "number", "place") for word in inside)
+        if is_given(name) or pieces or (is_family(name) and len(name) >= 2):
+            yield Span(*match.span("value"), "person_name", GUESSED)
 
 
 def _strictly(before: str) -> bool:
@@ -303,8 +327,24 @@ def _in_fields(text: str, words: list[Word], by_start: dict[int, int]) -> Iterat
             inside.pop()
         marked = bool(re.search(r"[:：、・\s]$", text[:match.start("value")][-1:])) or match.re is _SPEAKER or (
             match[0].startswith("旧姓"))
-        if inside and _is_name_field(text, inside, marked):
+        sure = match[0].startswith("旧姓")
+        if inside and (_is_name_field(text, inside, marked) or sure and len(inside) == 1):
             yield Span(inside[0].start, inside[-1].end, "person_name", CUED)
+            yield from _rest_of_list(text, words, by_start, inside[-1].end)
+
+
+def _rest_of_list(text: str, words: list[Word], by_start: dict[int, int], end: int) -> Iterator[Span]:
+    """The names that follow the first of a list: 出席者：森、日下部、久保田悠人."""
+    while True:
+        match = _NEXT_IN_LIST.match(text, end)
+        place = by_start.get(match.start("value")) if match else None
+        if match is None or place is None:
+            return
+        inside = [word for word in words[place:place + 6] if word.start < match.end("value")]
+        if not _is_name_field(text, inside, True):
+            return
+        end = match.end("value")
+        yield Span(match.start("value"), end, "person_name", CUED)
 
 
 def _is_name_field(text: str, inside: list[Word], marked: bool) -> bool:
@@ -318,7 +358,7 @@ def _is_name_field(text: str, inside: list[Word], marked: bool) -> bool:
         sorts_of(word.text) & {"surname", "given", "person"})]
     if any(sorts_of(word.text) & {"surname", "given", "person"} and len(word.text) >= 2 for word in parts):
         return len(common) == 0 or len(parts) - len(common) >= 2
-    return marked and len(whole) >= 2 and not common and not any(word.sort in ("verb", "number") for word in parts)
+    return marked and (len(whole) >= 2 or is_family(whole)) and not common and not any(word.sort in ("verb", "number") for word in parts)
 
 
 def _again(text: str, words: list[Word], found: list[Span]) -> Iterator[Span]:
@@ -335,3 +375,8 @@ def _again(text: str, words: list[Word], found: list[Span]) -> Iterator[Span]:
         if word.text in parts and word.start not in taken and word.text not in NO_PERSON and not _is_company(words, place) and (
                 len(word.text) >= 2 or _AFTER_SINGLE.match(text, word.end) and _BEFORE_SINGLE.search(text[max(0, word.start - 8):word.start])):
             yield Span(word.start, word.end, "person_name", GUESSED)
+    for part in parts:
+        if len(part) >= 2 and _KANJI_RUN.fullmatch(part) and part not in NO_PERSON:
+            for match in re.finditer(rf"(?<![{_KANJI}]){part}(?![{_KANJI}])", text):
+                if match.start() not in taken:
+                    yield Span(*match.span(), "person_name", GUESSED)

@@ -20,6 +20,8 @@ _AMERICAN = re.compile(
     _OPEN + r"(?:1[-. ])?(?:\([2-9][0-9]{2}\)\s?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}" + _CLOSE)
 _BRITISH = re.compile(_OPEN + r"\(?0[0-9]{2,4}\)? [0-9]{3,4} ?[0-9]{3,4}" + _CLOSE)
 _FRENCH = re.compile(_OPEN + r"0[1-9](?:[ .][0-9]{2}){4}" + _CLOSE)
+_BARE_AMERICAN = re.compile(_OPEN + r"[2-9][0-9]{2}[2-9][0-9]{6}" + _CLOSE)
+_LINE_OF_CONTACT = re.compile(r"@|\b(?:tel|phone|mobile|cell|call|fax|reach|ring|contact|number is)", re.IGNORECASE)
 _CUE = re.compile(
     r"(?:電話(?:番号)?|TEL|Tel|℡|FAX|Fax|ファク(?:ス|シミリ)|ファックス|携帯(?:電話|番号)?|スマホ|連絡先|内線|折り返し"
     r"|\b(?i:tel(?:ephone)?|phone|mobile|cell|call(?:back)?|fax|reach|ring|pager|dial|whatsapp|text|sms))"
@@ -42,6 +44,10 @@ def phones(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if not named_otherwise(text, match.start()):
                 yield Span(match.start(), match.end(), "phone", SHAPED)
+    for match in _BARE_AMERICAN.finditer(text):
+        line = text[text.rfind("\n", 0, match.start()) + 1:match.start()][-120:]
+        if _LINE_OF_CONTACT.search(line) and _is_valid(match[0], "US") and not named_otherwise(text, match.start()):
+            yield Span(match.start(), match.end(), "phone", SHAPED)
     for match in _CUE.finditer(text):
         if 4 <= len(digits_of(match["value"])) <= 15 and not IS_DATE.fullmatch(match["value"]) and (
                 not named_otherwise(text, match.start("value"))):
