@@ -44,6 +44,11 @@ def named(names: list[str]) -> str:
     return _listed(names, ", ", COLUMNS_IN_ERRORS)
 
 
+def joined_reasons(first: Text, second: Text) -> Text:
+    """Two reasons in one line."""
+    return Text(f"{first.en}: {second.en}", f"{first.ja}: {second.ja}")
+
+
 def _listed(names: list[str], joint: str, limit: int = COLUMNS_NAMED) -> str:
     shown = [name if len(name) <= 60 else name[:60] + "…" for name in names[:limit]]
     return joint.join(shown) + (joint + "…" if len(names) > limit else "")

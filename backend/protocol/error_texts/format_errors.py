@@ -40,6 +40,13 @@ FORMAT_ERRORS: dict[str, ErrorCode] = {
         Text("Give columns for question and answer, or one for text.",
              "question と answer の列、または text の列を指定してください。"),
     ),
+    "data_mapping_both": ErrorCode(
+        "bad_dataset",
+        Text("A row is either a text or a question with its answer; columns are given for both",
+             "1 行は「本文」か「質問と回答」のどちらかですが、両方に列が指定されています"),
+        Text("Give columns for question and answer, or one for text.",
+             "question と answer の列、または text の列を指定してください。"),
+    ),
     "data_bad_template": ErrorCode(
         "bad_dataset",
         Text("The template {template} cannot be read", "テンプレート {template} を読み取れません"),

@@ -160,6 +160,7 @@ def test_thumbs_mapped_by_hand() -> None:
     ({"question": "a"}, "data_mapping_lacks", "answer"),
     ({"answer": "b"}, "data_mapping_lacks", "question"),
     ({"colour": "a"}, "data_unknown_part", "colour"),
+    ({"question": "a", "text": "b"}, "data_mapping_both", ""),
 ])
 def test_a_mapping_that_does_not_fit_is_refused_by_name(mapping: dict[str, str], code: str, named: str) -> None:
     with pytest.raises(TanrenError) as caught:
@@ -175,12 +176,25 @@ def test_a_mapping_that_does_not_fit_is_refused_by_name(mapping: dict[str, str],
     ("sharegpt", {"question": "q", "answer": "a"}, "conversations"),
     ("table", {"n": 1}, "table"),
     ("text", {"n": 1}, "text"),
+    ("prompt_completion", {"質問": "q", "n": 1}, "completion"),
 ])
 def test_a_format_that_does_not_fit_says_what_is_missing(form: str, fields: Fields, missing: str) -> None:
     with pytest.raises(TanrenError) as caught:
         recognised([fields], format=form)
     assert caught.value.code == "data_format_lacks"
     assert missing in caught.value.message("en") and missing in caught.value.message("ja")
+
+
+@pytest.mark.parametrize(("form", "mapping", "code"), [
+    ("text", {"question": "a", "answer": "b"}, "data_mapping_lacks"),
+    ("preference", {"question": "a", "answer": "b"}, "data_mapping_lacks"),
+    ("thumbs", {"question": "a", "answer": "b"}, "data_mapping_lacks"),
+    ("thumbs", {"question": "a", "answer": "b", "label": "{a} {b}"}, "data_bad_template"),
+])
+def test_a_mapping_that_does_not_fit_the_chosen_format(form: str, mapping: dict[str, str], code: str) -> None:
+    with pytest.raises(TanrenError) as caught:
+        recognised([{"a": "x", "b": "y"}], format=form, mapping=mapping)
+    assert caught.value.code == code
 
 
 def test_a_format_that_was_chosen() -> None:
