@@ -29,15 +29,22 @@ def apply_steps(store: Store, steps: list[StepSpec], report: Report) -> list[dic
     """
     done: list[dict[str, Any]] = []
     for asked in steps:
-        for step in (_fixes(store) if asked.name == FIX else [asked]):
-            report.phase("changing_rows")
-            with change_rows(store, step.name, step.settings) as change:
-                kind = step_kind(step.name)
-                named(kind.run)(store, change, settings_of(step), report)
-            done.append({"name": step.name, "settings": step.settings, **change.counts})
+        if asked.name == FIX:
+            done += [_apply(store, step, report) for step in _fixes(store)]
+            done += [_apply(store, step, report) for step in _last_resort(store)]
+        else:
+            done.append(_apply(store, asked, report))
     if done:
         check_across(store, report)
     return done
+
+
+def _apply(store: Store, step: StepSpec, report: Report) -> dict[str, Any]:
+    report.phase("changing_rows")
+    run, settings = named(step_kind(step.name).run), settings_of(step)
+    with change_rows(store, step.name, step.settings) as change:
+        run(store, change, settings, report)
+    return {"name": step.name, "settings": step.settings, **change.counts}
 
 
 def settings_of(step: StepSpec) -> Any:
@@ -88,3 +95,9 @@ def _fixes(store: Store) -> list[StepSpec]:
     """The steps that fix every blocking finding that can be fixed."""
     return [StepSpec(name=CHECKS[check].fix, settings={"check": check})
             for check in blocking(store) if CHECKS[check].fix]
+
+
+def _last_resort(store: Store) -> list[StepSpec]:
+    """What leaves out the rows that a repair could not mend (lost characters, say)."""
+    return [StepSpec(name="drop_rows", settings={"check": check}) for check in blocking(store)
+            if CHECKS[check].fix not in ("", "drop_rows")]

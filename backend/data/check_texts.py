@@ -172,8 +172,14 @@ CHECKS: dict[str, Check] = {
     "leakage": Check(
         "error",
         Text("Held-out rows that are trained on", "学習にも含まれる評価用の行"),
-        Text("Rows to train on are copies of these, almost, or ask the same: the score would flatter.",
-             "学習する行と同じ、ほぼ同じ、または同じ質問の評価用の行です。評価が実際より良く見えてしまいます。"),
+        Text("Rows to train on ask the same: the score would flatter.",
+             "学習する行と同じ質問の評価用の行です。評価が実際より良く見えてしまいます。"),
+        "drop_rows"),
+    "near_leakage": Check(
+        "warning",
+        Text("Held-out rows that are almost trained on", "学習する行とほぼ同じ評価用の行"),
+        Text("At least 80 % of the text is that of a row to train on, or of a variation of it.",
+             "学習する行、またはその変形と 8 割以上同じ内容です。"),
         "drop_rows"),
     "near_duplicates": Check(
         "warning",

@@ -90,7 +90,8 @@ def new_dataset_folder(home: Path, name: str) -> Path:
         folder = datasets / (slug if attempt == 1 else f"{slug}-{attempt}")
         if not folder.exists():
             return folder
-    raise TanrenError("home_unusable", path=datasets, reason="too many datasets of this name")
+    raise TanrenError("home_unusable", path=datasets, reason=Text(
+        "too many datasets of this name", "同じ名前のデータセットが多すぎます"))
 
 
 def list_datasets(home: Path) -> list[Path]:

@@ -95,7 +95,8 @@ def rows_of(data: Path, report: Report, reading: Reading | None = None) -> Itera
 def _import_file(file: Path, reading: Reading, store: Store, report: Report, before: int, total: int) -> SourceFile:
     opened = open_file(file, reading)
     first = store.last_number() + 1
-    known = detect_format(opened.columns, [record.fields for record in opened.sample], reading, opened.kind)
+    known = detect_format(opened.columns, [record.fields for record in opened.sample], reading, opened.kind,
+                          path=file)
     size = file.stat().st_size
     batch: list[Checked] = []
     number = first - 1

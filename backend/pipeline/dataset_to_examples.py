@@ -4,7 +4,7 @@ import contextlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy
@@ -58,10 +58,7 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
         _tell_unusable(job.data, data, report)
         if apart is not None:
             _tell_unusable(job.held_out, apart, report)
-        if leaking:
-            named = _named(leaking)
-            report.log(Text(f"{len(leaking)} held-out rows ask what is also trained on: rows {named}",
-                            f"評価用の {len(leaking)} 件は、学習する質問と同じです（{named} 件目）"), "warning")
+        _tell_shared(leaking, report)
         report.phase("rendering")
         total = len(train) + len(held_out)
         with staged_folder(run.dataset) as folder:
@@ -77,7 +74,8 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
                 **_origin(data, job.data),
                 "train": written_train.facts(),
                 "held_out": written_held_out.facts(),
-                "shared_questions": len(leaking),
+                "shared_questions": len(leaking.same),
+                "near_questions": len(leaking.near),
                 "held_out_fraction": 0.0 if job.held_out else config.held_out_fraction,
                 "stratify": config.stratify,
                 "seed": config.seed,
@@ -93,17 +91,15 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
     return facts
 
 
-class _Written(msgspec.Struct):
+class _Written:
     """The rows of one split that became examples, and what became of the others. 5 bytes a token."""
 
-    tokens: array[int]
-    trained: array[int]
-    lengths: array[int]
-    rows: int = 0
-    truncated: int = 0
-    dropped: list[int] = []
-    refused: list[int] = []
-    refusal: TanrenError | None = None
+    def __init__(self) -> None:
+        self.tokens, self.trained, self.lengths = array("i"), array("B"), array("q")
+        self.rows = self.truncated = 0
+        self.dropped: list[int] = []
+        self.refused: list[int] = []
+        self.refusal: TanrenError | None = None
 
     def facts(self) -> dict[str, Any]:
         """Counts for the manifest."""
@@ -128,25 +124,35 @@ class _Written(msgspec.Struct):
         }
 
 
-def _sides(data: Store, apart: Store | None, config: TrainConfig) -> tuple[set[int], set[int], list[int]]:
-    """(numbers of the rows to train, of the held-out rows, of those that are trained on too, or nearly).
+class _Shared(NamedTuple):
+    """Held-out rows that ask the same as rows to train, or nearly the same."""
+
+    same: list[int]
+    near: list[int]
+
+
+def _sides(data: Store, apart: Store | None, config: TrainConfig) -> tuple[set[int], set[int], _Shared]:
+    """(numbers of the rows to train, of the held-out rows, of those that are trained on too).
 
     Held-out rows come from `apart`, else from the sides that the dataset's split gave, else they are drawn now.
     """
     rows = [split_row_of(row) for row in data.rows(usable=True)]
     if apart is not None:
-        leaking = leaks(data.rows(usable=True), apart.rows(usable=True))
-        return {row.row for row in rows}, {row.row for row in apart.rows(usable=True)}, leaking
+        asked = {row.key for row in rows}
+        held = [split_row_of(row) for row in apart.rows(usable=True)]
+        same = [row.row for row in held if row.key in asked]
+        near = set(leaks(data.rows(usable=True), apart.rows(usable=True))) - set(same)
+        return {row.row for row in rows}, {row.row for row in held}, _Shared(same, sorted(near))
     drawn = data.held_out()
     if drawn:
         kept = training_rows(rows, drawn, groups=data.families())
-        return {row.row for row in kept}, drawn & {row.row for row in rows}, []
+        return {row.row for row in kept}, drawn & {row.row for row in rows}, _Shared([], [])
     kept, held = split_rows(rows, config.held_out_fraction, config.seed, stratify=config.stratify,
                             groups=data.families())
-    return {row.row for row in kept}, {row.row for row in held}, []
+    return {row.row for row in kept}, {row.row for row in held}, _Shared([], [])
 
 
-def _check_blocking(job: TrainJob, data: Store, apart: Store | None, leaking: list[int]) -> dict[str, int]:
+def _check_blocking(job: TrainJob, data: Store, apart: Store | None, leaking: _Shared) -> dict[str, int]:
     """The findings of severity error that were accepted, with their counts.
 
     Raises TanrenError data_blocked for the others, data_no_usable_row or data_preference.
@@ -155,8 +161,8 @@ def _check_blocking(job: TrainJob, data: Store, apart: Store | None, leaking: li
         if store is not None and not store.count(usable=True):
             raise TanrenError("data_preference" if about_of(store).format == "preference" else "data_no_usable_row",
                               path=path)
-    found = {"leakage": len(leaking)} if leaking and "leakage" not in job.accepted else {}
-    accepted = {"leakage": len(leaking)} if leaking and not found else {}
+    same = {"leakage": len(leaking.same)} if leaking.same else {}
+    found, accepted = ({}, same) if "leakage" in job.accepted else (same, {})
     for store in (data, apart):
         if store is not None:
             for name, count in blocking(store, tuple(job.accepted)).items():
@@ -171,7 +177,7 @@ def _check_blocking(job: TrainJob, data: Store, apart: Store | None, leaking: li
 
 def _render(template: ChatTemplate, rows: Iterator[Row], folder: Path, split: str, max_length: int, report: Report,
             before: int, total: int) -> _Written:
-    done = _Written(tokens=array("i"), trained=array("B"), lengths=array("q"))
+    done = _Written()
     encoder = msgspec.json.Encoder()
     with open(folder / f"{split}.jsonl", "wb") as file:
         for place, (row, made) in enumerate(rendered(template, rows, max_length), start=1):
@@ -238,6 +244,17 @@ def _tell_left_out(done: _Written, max_length: int, report: Report) -> None:
             f"{len(done.dropped)} rows are left out: no answer within {max_length} tokens (rows {named})",
             f"{len(done.dropped)} 件を除きます: {max_length} トークン以内に回答がありません（{named} 件目）",
         ), "warning")
+
+
+def _tell_shared(leaking: _Shared, report: Report) -> None:
+    if leaking.same:
+        named = _named(leaking.same)
+        report.log(Text(f"{len(leaking.same)} held-out rows ask what is also trained on: rows {named}",
+                        f"評価用の {len(leaking.same)} 件は、学習する質問と同じです（{named} 件目）"), "warning")
+    if leaking.near:
+        named = _named(leaking.near)
+        report.log(Text(f"{len(leaking.near)} held-out rows are nearly the same as rows to train: rows {named}",
+                        f"評価用の {len(leaking.near)} 件は、学習する行とほとんど同じです（{named} 件目）"), "info")
 
 
 def _tell_unusable(path: str, store: Store, report: Report) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from backend.data.checks.language import LANGUAGES, row_language
 from backend.data.checks.near import HASHES, Comparison, Families, Signatures, near_families, sample_places
-from backend.data.checks.questions import Keys, fixed_questions, original_of, row_keys
+from backend.data.checks.questions import Keys, fixed_questions, row_keys, source_key
 from backend.data.dataset import Row, whole_text
 
 TOO_FEW_ROWS = 50
@@ -24,7 +24,7 @@ Mask = NDArray[np.bool_]
 
 
 class AcrossRows:
-    """Fed with every usable row once, in order, then asked. It keeps about 50 bytes a row, and 128 more while near
+    """Fed with every usable row once, in order, then asked. It keeps about 60 bytes a row, and 128 more while near
     copies are looked for.
 
     `text_of` gives compared_text of a row that was added, by its number: the texts are not kept but read again.
@@ -37,7 +37,7 @@ class AcrossRows:
         self._synthetic, self._held_out = array("B"), array("B")
         self._labels = array("i")
         self._label_codes: dict[str, int] = {"": 0}
-        self._originals: list[tuple[int, int]] = []
+        self._sources = array("q")
         self._families = Families(0)
 
     def add(self, row: Row) -> None:
@@ -51,8 +51,7 @@ class AcrossRows:
         self._languages.append(_NO_LANGUAGE if language is None else LANGUAGES.index(language))
         self._turned.append(turned)
         self._synthetic.append(bool(row.synthetic))
-        if original := original_of(row):
-            self._originals.append((row.row, original))
+        self._sources.append(source_key(row))
         self._held_out.append(row.side == "held_out")
         if len(self._label_codes) <= LABELS_COUNTED + 1:
             self._labels.append(self._label_codes.setdefault(row.label, len(self._label_codes)))
@@ -70,14 +69,18 @@ class AcrossRows:
         heads = unique[near.flattened()]
         near_copy = np.zeros(len(numbers), np.bool_)
         near_copy[unique[heads != unique]] = True
-        self._families = _families(first, unique, heads, questions, ~fixed)
-        self._join_originals(numbers)
-        leaked = _on_both_sides(self._families.flattened(), _flags(self._held_out))
+        sources = _whole(self._sources)
+        varied = (sources != 0) & np.isin(sources, sources[~real])
+        self._families = _families(first, unique, heads)
+        _join_equal(self._families, questions, ~fixed)
+        _join_equal(self._families, sources, varied)  # a variation has the source of its original
+        leaked = _on_both_sides(questions, held_out)
         masks = {
             "duplicates": first != np.arange(len(pairs)),
             "near_duplicates": near_copy & real,
             "conflicting_answers": _conflicting(questions, pairs, real & ~fixed),
             "leakage": leaked,
+            "near_leakage": _on_both_sides(self._families.flattened(), held_out) & ~leaked,
             "extreme_length": _extreme(_whole(self._lengths)),
             **self._languages_found(), **self._labels_found(),
             "too_few_rows": np.full(len(numbers), len(numbers) < TOO_FEW_ROWS),
@@ -103,18 +106,6 @@ class AcrossRows:
             watch(done, total)
         return near_families(signatures, lambda place: comparison.shingles(self._text_of(numbers[place])),
                              lambda band: watch(total, total))
-
-    def _join_originals(self, numbers: Keys) -> None:
-        """Variations belong to the rows that they were made from, as far as those are there."""
-        if not self._originals:
-            return
-        made, originals = np.array(self._originals).T
-        order = np.argsort(numbers)
-        places, others = (order[np.searchsorted(numbers[order], wanted).clip(max=len(order) - 1)]
-                          for wanted in (made, originals))
-        there = numbers[others] == originals
-        for one, other in zip(places[there].tolist(), others[there].tolist(), strict=True):
-            self._families.join(one, other)
 
     def _languages_found(self) -> dict[str, Mask]:
         languages = np.frombuffer(self._languages, np.uint8)
@@ -155,17 +146,20 @@ def _first_places(keys: Keys) -> NDArray[np.int64]:
     return first[which]
 
 
-def _families(first: NDArray[np.int64], unique: NDArray[np.int64], heads: NDArray[np.int64], questions: Keys,
-              by_question: Mask) -> Families:
-    """Exact copies, near copies and rows of the same question as families."""
+def _families(first: NDArray[np.int64], unique: NDArray[np.int64], heads: NDArray[np.int64]) -> Families:
+    """Exact copies and near copies as families."""
     families = Families(len(first))
     families.parents = first.copy()
     families.parents[unique] = heads
-    asking = np.flatnonzero(by_question)
-    same = asking[_first_places(questions[asking])]
-    for one, other in zip(asking[same != asking].tolist(), same[same != asking].tolist(), strict=True):
-        families.join(one, other)
     return families
+
+
+def _join_equal(families: Families, keys: Keys, considered: Mask) -> None:
+    """Joins the places that have the same key, among those that are considered."""
+    places = np.flatnonzero(considered)
+    same = places[_first_places(keys[places])]
+    for one, other in zip(places[same != places].tolist(), same[same != places].tolist(), strict=True):
+        families.join(one, other)
 
 
 def _conflicting(questions: Keys, pairs: Keys, considered: Mask) -> Mask:
@@ -178,11 +172,9 @@ def _conflicting(questions: Keys, pairs: Keys, considered: Mask) -> Mask:
     return mask
 
 
-def _on_both_sides(heads: NDArray[np.int64], held_out: Mask) -> Mask:
-    """Held-out rows of whose family others are trained on."""
-    trained = np.zeros(len(heads), np.bool_)
-    trained[heads[~held_out]] = True
-    return held_out & trained[heads]
+def _on_both_sides(keys: NDArray[np.int64], held_out: Mask) -> Mask:
+    """Held-out rows whose key (question or family) rows to train have too."""
+    return held_out & np.isin(keys, keys[~held_out])
 
 
 def _extreme(lengths: NDArray[np.int64]) -> Mask:

@@ -121,7 +121,7 @@ def test_copies_and_contradictions() -> None:
     rng = random.Random(6)
     rows = [*distinct(rng, 60), row(61, "Ｗhere is it?", "Over there."), row(62, "where is  it?", "over there."),
             row(63, "Where is it?", "Nowhere."), row(64, "Say hi", "Hi"),
-            row(65, "Say hi", "Hi", synthetic="swap of row 64"), row(66, "Say hi", "Ho", synthetic="swap of row 64")]
+            row(65, "Say hi", "Hi", synthetic="random_swap"), row(66, "Say hi", "Ho", synthetic="random_swap")]
     across = looked_at(rows)
     found = across.found()
     assert found["duplicates"] == [62, 65]
@@ -130,8 +130,9 @@ def test_copies_and_contradictions() -> None:
 
 
 def test_a_variation_belongs_to_its_original_however_different_it_is() -> None:
-    rows = [row(1, "Where do I wait?", "At the clock."), row(2, "When does it leave?", "At seven."),
-            row(3, "Tell me the place to stand.", "By the harbour wall.", synthetic="templates of row 1")]
+    rows = [row(1, "Where do I wait?", "At the clock.", source="line 1"),
+            row(2, "When does it leave?", "At seven.", source="line 2"),
+            row(3, "Tell me the place to stand.", "By the harbour wall.", source="line 1", synthetic="rephrase")]
     across = looked_at(rows)
     across.found()
     assert across.groups() == {1: 1, 3: 1}
@@ -153,7 +154,7 @@ def test_held_out_rows_that_are_trained_on() -> None:
                 side="held_out" if one.row > 50 else "train") for one in rows]
     rows.append(row(61, rows[2].messages[0]["content"] + "!", rows[2].messages[1]["content"], side="held_out"))
     rows.append(row(62, rows[51].messages[0]["content"], rows[51].messages[1]["content"], side="held_out"))
-    assert found_in(rows) == {"near_duplicates": [61], "leakage": [61], "duplicates": [62]}
+    assert found_in(rows) == {"near_duplicates": [61], "near_leakage": [61], "duplicates": [62]}
 
 
 @pytest.mark.parametrize(("labels", "check", "rows"), [
