@@ -10,7 +10,7 @@ import numpy as np
 
 from backend.data.checks.language import row_language
 from backend.data.checks.near import Comparison, Families, compared_text, near_copies
-from backend.data.checks.questions import fixed_questions, is_fixed, original_of, row_keys
+from backend.data.checks.questions import fixed_questions, is_fixed, row_keys, source_key
 from backend.data.dataset import Row
 
 Stratify = Literal["none", "label", "language"]
@@ -19,7 +19,7 @@ _SAMPLE = 1000
 
 class SplitRow(NamedTuple):
     """What the split needs to know of a row. `key` and `pair`: equal for rows with the same question, and with the
-    same question and answer. `original`: of a synthetic row, the number of the row that it varies; 0 if unknown."""
+    same question and answer. `source`: equal for a synthetic row and the row that it varies; 0 if unknown."""
 
     row: int
     key: int
@@ -27,7 +27,7 @@ class SplitRow(NamedTuple):
     label: str
     language: str
     synthetic: bool = False
-    original: int = 0
+    source: int = 0
 
 
 class _Family(NamedTuple):
@@ -41,7 +41,7 @@ def split_row_of(row: Row) -> SplitRow:
     """What the split needs to know of this row."""
     key, pair = row_keys(row)
     return SplitRow(row.row, key, pair, row.label, row_language(row)[0] or "", bool(row.synthetic),
-                    original_of(row))
+                    source_key(row))
 
 
 def split_rows(rows: Iterable[SplitRow], fraction: float, seed: int, *, stratify: Stratify = "none",
@@ -138,16 +138,16 @@ def _families(rows: list[SplitRow], groups: Mapping[int, int] | None) -> list[in
     fixed = set(fixed_questions(np.array([row.key for row in rows], np.int64)).tolist())
     families = Families(len(rows))
     first: dict[tuple[str, int], int] = {}
-    numbers = {row.row: place for place, row in enumerate(rows)}
+    varied = {row.source for row in rows if row.synthetic and row.source}
     for place, row in enumerate(rows):
         ties = [("pair", row.pair)] if row.key in fixed else [("key", row.key)]
         if groups and row.row in groups:
             ties.append(("group", groups[row.row]))
+        if row.source in varied:
+            ties.append(("source", row.source))
         for tie in ties:
             if (other := first.setdefault(tie, place)) != place:
                 families.join(other, place)
-        if row.original in numbers:
-            families.join(numbers[row.original], place)
     return families.flattened().tolist()
 
 

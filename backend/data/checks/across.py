@@ -74,7 +74,8 @@ class AcrossRows:
         self._families = _families(first, unique, heads)
         _join_equal(self._families, questions, ~fixed)
         _join_equal(self._families, sources, varied)  # a variation has the source of its original
-        leaked = _on_both_sides(questions, held_out)
+        held_out = _flags(self._held_out)
+        leaked = _on_both_sides(pairs, held_out) | (_on_both_sides(questions, held_out) & ~fixed)
         masks = {
             "duplicates": first != np.arange(len(pairs)),
             "near_duplicates": near_copy & real,
@@ -173,7 +174,7 @@ def _conflicting(questions: Keys, pairs: Keys, considered: Mask) -> Mask:
 
 
 def _on_both_sides(keys: NDArray[np.int64], held_out: Mask) -> Mask:
-    """Held-out rows whose key (question or family) rows to train have too."""
+    """Held-out rows whose key (question, question and answer, or family) rows to train on have too."""
     return held_out & np.isin(keys, keys[~held_out])
 
 

@@ -27,11 +27,12 @@ _MARKS = (
     ("<", r"[A-Za-z/]{2,10}\|LLM-jp>"),
 )
 _FOUND = re.compile("|".join(f"{first}(?:{rest})" for first, rest in _MARKS))
-_ESCAPED = re.compile("|".join(f"{first} +(?:{rest})" for first, rest in _MARKS) + "|< +/?s>")
-_ANY = re.compile("|".join(f"{first} *(?:{rest})" for first, rest in _MARKS))
+# The first character alone is taken, because the last of one mark may be the first of the next.
+_ANY = re.compile("|".join(f"{first} *(?={rest})" for first, rest in _MARKS))
+_ESCAPED = re.compile("|".join(f"{first} +(?={rest})" for first, rest in _MARKS) + "|< +(?=/?s>)")
 # <s> also strikes text out in HTML: a pair around a part of the text is no mark.
 _STRUCK = re.compile(r"<s>(?=[^<])[^<]{1,400}</s>")
-_ENDS = re.compile(r"< */?s>")
+_ENDS = re.compile("< *(?=/?s>)")
 
 
 def has_marks(text: str) -> bool:
@@ -48,19 +49,27 @@ def without_marks(text: str, marks: Iterable[str] = ()) -> str:
     `marks`: further ones, such as those of the model's own template. Marks that are escaped already get one more space,
     so that with_marks brings back exactly what was there.
     """
-    text = _ANY.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)
+    text = _ANY.sub(_longer, text)
     if "s>" in text and (_has_ends(text) or _ESCAPED.search(text)):
-        text = _ENDS.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)
+        text = _ENDS.sub(_longer, text)
     own = _own(tuple(marks))
-    return own.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text) if own else text
+    return own.sub(_longer, text) if own else text
 
 
 def with_marks(text: str, marks: Iterable[str] = ()) -> str:
     """What without_marks made its result from."""
     own = _own(tuple(marks), escaped=True)
     if own:
-        text = own.sub(lambda found: found[0][0] + found[0][2:], text)
-    return _ESCAPED.sub(lambda found: found[0][0] + found[0][2:], text)
+        text = own.sub(_shorter, text)
+    return _ESCAPED.sub(_shorter, text)
+
+
+def _longer(found: re.Match[str]) -> str:
+    return found[0] + " "
+
+
+def _shorter(found: re.Match[str]) -> str:
+    return found[0][:-1]
 
 
 def _has_ends(text: str) -> bool:
@@ -76,4 +85,5 @@ def _own(marks: tuple[str, ...], escaped: bool = False) -> re.Pattern[str] | Non
     wanted = [mark for mark in marks if len(mark.strip()) > 1 and not _FOUND.fullmatch(mark) and mark not in
               ("<s>", "</s>")]
     gap = " +" if escaped else " *"
-    return re.compile("|".join(re.escape(mark[0]) + gap + re.escape(mark[1:]) for mark in wanted)) if wanted else None
+    parts = [f"{re.escape(mark[0])}{gap}(?={re.escape(mark[1:])})" for mark in wanted]
+    return re.compile("|".join(parts)) if parts else None

@@ -1,6 +1,5 @@
 """Which rows ask the same: by the question as a whole, without differences of width, case and white space."""
 
-import re
 import unicodedata
 
 import numpy as np
@@ -10,7 +9,6 @@ from backend.data.dataset import Row, answer_of, key_hash, question_key
 
 FIXED_SHARE = 0.2
 FIXED_ROWS = 50
-_LAST_NUMBER = re.compile(r"(\d{1,15})$")
 
 Keys = NDArray[np.int64]
 
@@ -34,7 +32,6 @@ def is_fixed(rows: int, total: int) -> bool:
     return rows >= max(FIXED_ROWS, FIXED_SHARE * total)
 
 
-def original_of(row: Row) -> int:
-    """Of a synthetic row ("synonyms of row 12", "swap:12") the number of the row that it varies; 0 if unknown."""
-    found = _LAST_NUMBER.search(row.synthetic)
-    return int(found[1]) if found else 0
+def source_key(row: Row) -> int:
+    """Where the row lies in its file, as a number; 0 if unknown. A variation keeps the source of its original."""
+    return key_hash(row.source) if row.source else 0

@@ -261,7 +261,7 @@ def real_rows(name: str) -> Iterator[Row]:
     ("jcommonsenseqa_valid.jsonl", {}),
     ("jsts_train1000.jsonl", {"near_duplicates": 6})])
 def test_real_files_show_what_is_really_there_and_are_not_blocked(name: str, expected: dict[str, int]) -> None:
-    """Every one of these was looked at: an unclosed ``` at a cut-off table, a zero-width space within a sentence, ｺﾝﾋﾞﾆ, …"""
+    """Every one of these was looked at: a table that breaks off, a zero-width space within a sentence, ｺﾝﾋﾞﾆ, …"""
     rows = list(real_rows(name))
     counts: dict[str, int] = {}
     for one in rows:

@@ -1,5 +1,6 @@
 """The held-out set: repeatable, about as large as asked for, never asking what is also trained on."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,16 +150,18 @@ def test_strata_of_uneven_sizes_sum_to_the_share() -> None:
 
 
 def test_synthetic_rows_are_never_held_out_nor_trained_on_beside_their_original() -> None:
-    real = rows_asking([f"question {place}" for place in range(20)])
-    varied = [Row(row=100 + row.row, synthetic=f"synonyms of row {row.row}",
-                  messages=[{"role": "user", "content": f"Say it another way: {row.row}"}, row.messages[1]])
-              for row in real for _ in range(2)]
-    varied = [Row(row=100 + place, synthetic=row.synthetic, messages=row.messages) for place, row in enumerate(varied)]
+    real = [msgspec.structs.replace(row, source=f"line {row.row}")
+            for row in rows_asking([f"question {place}" for place in range(20)])]
+    varied = [msgspec.structs.replace(row, row=20 + 2 * row.row + copy, synthetic="rephrase", messages=[
+        {"role": "user", "content": f"Say it another way {copy}: {row.row}"}, row.messages[1]])
+        for row in real for copy in range(2)]
     train, held_out = split_rows(known(real + varied), 0.2, 5)
     assert numbers(held_out) == numbers(split_rows(known(real), 0.2, 5)[1]) and len(held_out) == 4
-    assert {row.original for row in train if row.synthetic} == set(range(1, 21)) - set(numbers(held_out))
-    assert len(train) == 16 + 32
+    trained_on = {row.source for row in train}
+    assert not trained_on & {row.source for row in held_out}
+    assert len(trained_on) == 16 and len(train) == 16 + 32
     assert training_rows(known(real + varied), numbers(held_out)) == train
+    assert not any(row.synthetic for fold in folds(known(real + varied), 3, 5) for row in fold)
 
 
 @given(st.lists(st.sampled_from(LETTERS), min_size=1, max_size=49), st.integers(2, 6), st.integers(0, 3))
