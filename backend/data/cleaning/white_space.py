@@ -13,7 +13,7 @@ from backend.protocol.languages import Text
 # the spaces of Unicode's category Zs, without the ordinary and the ideographic one
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _IDEOGRAPHIC = "\u3000"
-_TRAILING = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++$", re.MULTILINE)
+_TRAILING = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++(?=\r?$)", re.MULTILINE)
 # a run inside a line; at its start it is indentation
 _RUN = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _ROW_OF_TABLE = re.compile(r"\s{4}|\t|\s*\|")
@@ -89,4 +89,4 @@ def _tidied(text: str, settings: WhiteSpace) -> str:
     if settings.runs:
         text = "\n".join(line if _ROW_OF_TABLE.match(line) else _RUN.sub(" ", line) for line in text.split("\n"))
     allowed = settings.blank_lines + 1
-    return re.sub(rf"\n(?:[ \t\u3000]*\n){{{allowed},}}", "\n" * allowed, text)
+    return re.sub(rf"\n(?:[ \t\u3000]*\r?\n){{{allowed},}}", "\n" * allowed, text)

@@ -1,5 +1,6 @@
 """Augmentation: what changes, what must never change, and that the same seed gives the same rows."""
 
+import os
 import re
 import time
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from backend.config.steps import StepSpec
+from backend.data.apply_steps import apply_steps
 from backend.data.augment.augment_row import (
     Augment,
     deletion_rows,
@@ -31,7 +34,10 @@ from backend.data.augment.settings import (
 from backend.data.augment.synonyms import DICTIONARY, _dictionary
 from backend.data.augment.texts import AUGMENT_TEXTS
 from backend.data.dataset import Row, question_key
+from backend.data.journal import undo
+from backend.data.store import Store
 from backend.protocol.errors import TanrenError
+from backend.report import Report
 
 ENGLISH = "How do I cancel the big order of Anna Smith in shop.py for {price} USD on 12 May? It is not `a = 1` open."
 JAPANESE = ("東京都の田中さんの会議の方法と料金を確認するにはどうすればいいですか？"
@@ -221,7 +227,7 @@ def test_other_lists_that_are_refused(tmp_path: Path) -> None:
     listed.write_text("fine {question}\nno place\n")
     with pytest.raises(TanrenError, match="line 2") as refused:
         rephrase_rows(RephraseSettings(file=str(listed)))
-    assert "{question}" in refused.value.hint("ja")
+    assert "{question}" in refused.value.message("ja")
     with pytest.raises(TanrenError) as missing:
         synonym_rows(SynonymSettings(file=str(tmp_path / "none.csv")))
     assert missing.value.code == "data_missing"
@@ -265,3 +271,23 @@ def test_every_setting_has_its_words(struct: type[msgspec.Struct], options: dict
 def test_every_augmentation_has_its_words() -> None:
     assert set(AUGMENT_TEXTS) == set(NAMES)
     assert all(text.en and text.ja for pair in AUGMENT_TEXTS.values() for text in pair)
+
+
+def test_as_steps_of_a_dataset_rows_are_appended_and_taken_back(tmp_path: Path) -> None:
+    rows = [dialogue(f"質問{number}です。概念の方法は何ですか", row=number, side="held_out" if number == 2 else "")
+            for number in (1, 2, 5)]
+    report = Report(tmp_path, os.open(os.devnull, os.O_WRONLY))
+    steps = [StepSpec(name=name, settings={"copies": "2"}) for name in NAMES]
+    with Store.create(tmp_path) as store:
+        store.add([(row, ()) for row in rows])
+        counts = apply_steps(store, steps, report)
+        made = list(store.rows())[3:]
+        assert [row.row for row in made] == list(range(6, 6 + len(made)))
+        # of the two rows that are not held out, never of rows that an earlier step made
+        assert [count["added"] for count in counts] == [
+            sum(row.synthetic == name for row in made) for name in NAMES]
+        assert all(0 < count["added"] <= 4 and count["changed"] == 0 for count in counts)
+        assert not any("質問2" in row.messages[3]["content"] or row.side for row in made)
+        for _ in NAMES:
+            undo(store)
+        assert list(store.rows()) == rows

@@ -1,11 +1,15 @@
 """Cleaning: what it changes, and what it must leave as it is."""
 
+import os
 import time
 import typing
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from backend.config.steps import StepSpec
+from backend.data.apply_steps import apply_steps
 from backend.data.cleaning import characters, html_text, length_bounds, white_space
 from backend.data.cleaning.characters import Nfkc, nfkc, normalised
 from backend.data.cleaning.html_text import HtmlText, plain_text
@@ -13,6 +17,8 @@ from backend.data.cleaning.length_bounds import LengthBounds
 from backend.data.cleaning.texts import CLEANING_TEXTS
 from backend.data.cleaning.white_space import LineEndings, WhiteSpace
 from backend.data.dataset import Row
+from backend.data.store import Store
+from backend.report import Report
 
 
 def dialogue(question: str, answer: str = "はい。", **more: object) -> Row:
@@ -76,6 +82,7 @@ def test_code_that_nothing_closes_runs_to_the_end_and_code_in_a_line_is_no_block
     ("\u3000段落です。\n\u3000次です。\u3000", "\u3000段落です。\n\u3000次です。"),
     ("| a   | b   |\n| 1   | 2   |", "| a   | b   |\n| 1   | 2   |"),
     ("a\u00a0b\u2009c", "a b c"),
+    ("a  \r\n\r\n\r\nb", "a\r\n\nb"),
     ("- one\n  - two", "- one\n  - two"),
 ])
 def test_white_space(before: str, after: str) -> None:
@@ -180,3 +187,15 @@ def test_every_setting_has_its_words_and_choices(struct: type[msgspec.Struct], o
 
 def test_every_step_has_its_words() -> None:
     assert all(text.en and text.ja for pair in CLEANING_TEXTS.values() for text in pair)
+
+
+def test_as_steps_of_a_dataset_rows_change_go_or_stay(tmp_path: Path) -> None:
+    rows = [dialogue("Ａ  b\r\n", row=1), dialogue("c", row=2), dialogue("<b>d</b>", "x", row=3)]
+    report = Report(tmp_path, os.open(os.devnull, os.O_WRONLY))
+    with Store.create(tmp_path) as store:
+        store.add([(row, ()) for row in rows])
+        counts = apply_steps(store, [StepSpec(name=name) for name in CLEANING_TEXTS if name != "length_bounds"] + [
+            StepSpec(name="length_bounds", settings={"answer_min": "2"})], report)
+        assert [(row.row, row.messages[0]["content"]) for row in store.rows()] == [(1, "A b"), (2, "c")]
+    assert [(count["name"], count["changed"], count["removed"]) for count in counts] == [
+        ("nfkc", 1, 0), ("white_space", 1, 0), ("line_endings", 0, 0), ("html_text", 1, 0), ("length_bounds", 0, 1)]
