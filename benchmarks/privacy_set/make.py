@@ -74,7 +74,7 @@ def make_set(rows: int = 2400, seed: int = 20) -> list[Sample]:
             for place in range(rows // 4):
                 bad = place % round(1 / NEGATIVE_SHARE) == 0
                 pool = negative if bad else positive
-                number = (place // 4 if bad else place) % len(pool)
+                number = (place // 4 if bad else place - place // 4 - 1) % len(pool)
                 samples.append(_fill(pool[number], Values(rng, language, half), f"{'n' if bad else 'p'}{number}"))
     return samples
 

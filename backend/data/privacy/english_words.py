@@ -12,13 +12,25 @@ chelsea brooklyn sydney florence vienna valencia victoria regina lourdes mercede
 win an so do my to in on at be he she it we no yes the and but or for not you all any can has had her him his how man new now old see two way who
 did get let put say too use dad mom son day our out one are was well than then them this that they time love sun ming song long san
 van von de la le da mac see shall sure true blue gray grey brown green white black bran ram mint wing bo ha mi la ai data media area
+add al almond among arts asks author baby ball bare beat beer bell bent beta bills binder bins bird block bones boss brain branch brands bright browning
+buddy bull burns bush captain car carry cases char cherish cinnamon close comfort conn contractor convey cook cools coral cousin cruise deep diamond din divine
+doll dot early echo elif else essence ever fair fall fan fate fed fee fleet flood floor flora flowers font foot forget foster fox freely fresh frost fry
+gauge glass glasses golden greet guard gun halls hammer hand harm harsh haven held hence herd house hug hung hunt innocent jail job journey key kidney killer
+lang lawyer lean lemon len les lie lies line link lips little loan lot low made male marine marks master mat math mats meadow mentor meta min mist monks nail
+oak odd odds oral orange pace pages palm pan parent parks parts peace peer pepper per pi pink pleasant pole pop power powers raid rand read reader real reason
+rice richer riddle ridge ring rocky roll room roots rush sad said sales sans sellers serenity server seven shade sharp shine short silver sincere sing singer
+skip small smart snow soon stack stark stern stock storms story strong suits sunshine tailor tan tank tea theta ties till tiny tone treasure una unique unknown
+urban val valid victory vida wall walls wash waters watts weeks wild wise worth yoga reef familia
 normal major minor cash case bond sterling royal noble loyal constant contrary clay wood woods field fields bishop abbot monk pope
 monday tuesday wednesday thursday friday saturday sunday january february march july september october november december
-denver orlando phoenix cleveland memphis richmond raleigh savannah charlotte bristol chester lancaster kingston milan roma siena verona
-columbus tucson fresno boston chicago berlin lisbon geneva warsaw cairo lagos delhi hamilton wellington perth durham salem eugene aurora
-modesto laredo irving arlington preston carlisle derby stafford newton marion troy camden helena santiago sofia asia
 north south east west central trinity nova era arch tab page paige bradford windsor kent clarence""".split())
 """Given names that are as often another word: alone they are taken only after a title or a greeting."""
+PLACES = frozenset("""denver orlando phoenix cleveland memphis richmond raleigh savannah charlotte bristol chester lancaster kingston milan roma siena verona
+columbus tucson fresno boston chicago berlin lisbon geneva warsaw cairo lagos delhi hamilton wellington perth durham salem eugene aurora
+modesto laredo irving arlington preston carlisle derby stafford newton marion troy camden helena santiago sofia asia
+paris london georgia virginia carolina dakota austin houston dallas madison lincoln jackson jordan israel china india africa america chelsea brooklyn
+sydney florence vienna valencia lourdes windsor kent miami manila kingston troy holland""".split())
+"""Places that are in lists of names too: alone they are never a person."""
 COMPANY = frozenset("""inc ltd llc llp plc corp corporation co company gmbh ag sa kg bv ab oy group holdings bank trust fund partners associates brothers bros sons
 hospital clinic university college school institute academy foundation association society union council committee commission agency department
 ministry bureau office court church cathedral museum library theatre theater hotel inn airport station street avenue road lane

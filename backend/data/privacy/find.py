@@ -13,7 +13,7 @@ from backend.data.privacy.money import money
 from backend.data.privacy.names_ja import names_ja
 from backend.data.privacy.names_latin import names_latin
 from backend.data.privacy.network import network
-from backend.data.privacy.phones import phones
+from backend.data.privacy.phones import phones, phones_beside
 from backend.data.privacy.postal_codes import postal_codes
 from backend.data.privacy.secret_keys import secret_keys
 from backend.data.privacy.streets import streets
@@ -33,12 +33,12 @@ def find(text: str, kinds: frozenset[str], names: UserNames) -> list[Hit]:
     """
     view = view_of(text)
     spans = [span for form in _FORMS for span in form(view.text)]
-    if kinds & {"person_name", "address", "birth_date"}:
+    if kinds & {"person_name", "address", "birth_date", "phone"}:
         words = words_of(view.text)
         spans += addresses_ja(view.text, words)
         people = [*names_latin(view.text), *names_ja(view.text, words)]
         spans += people
-        spans += births_beside(view.text, people)
+        spans += [*births_beside(view.text, people), *phones_beside(view.text, people)]
     spans += names.spans(view.text) if "user_list" in kinds else []
     hits = []
     placeholders = [match.span() for match in _PLACEHOLDER.finditer(view.text)]

@@ -11,7 +11,7 @@ _OPEN = r"(?<![0-9A-Za-z_])(?<![0-9A-Za-z][-.])"
 _CLOSE = r"(?![0-9A-Za-z_])(?![-.][0-9])"
 _GAP = r"[^0-9A-Za-z\n。]{0,10}?"
 _GAP_EN = r"(?:[\s:=#.\-,(\"']|\bnumber\b|\bno\b|\bis\b|\bwas\b|\bof\b|\bmy\b|\bhas\b|\bwith\b|\bthe\b|\bID\b){0,6}?"
-_TWELVE = re.compile(_OPEN + r"[0-9]{4}([- ]?)[0-9]{4}\1[0-9]{4}" + _CLOSE)
+_TWELVE = re.compile(_OPEN + r"(?<![0-9] )[0-9]{4}([- ]?)[0-9]{4}\1[0-9]{4}" + _CLOSE + r"(?! [0-9])")
 _THIRTEEN = re.compile(r"(?<![0-9A-SU-Za-z_])(?<![0-9][-.])(?P<value>(?:T[- ]?)?[0-9]([- ]?)[0-9]{4}\2[0-9]{4}\2[0-9]{4})" + _CLOSE)
 _MY_NUMBER_CUE = re.compile(
     r"(?:マイナンバー|個人番号|my\s?number)(?:カード)?(?:の番号)?" + _GAP + r"(?P<value>[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4})" + _CLOSE,
@@ -40,7 +40,7 @@ _LICENCE_BRITISH = re.compile(_OPEN + r"[A-Z9]{5}[0-9]{6}[A-Z9]{2}[0-9][A-Z]{2}"
 def identifiers(text: str) -> Iterator[Span]:
     """My Number and its kin, corporate numbers, passports and residence cards, driving licences."""
     for match in _TWELVE.finditer(text):
-        if is_my_number(digits_of(match[0])) and not named_otherwise(text, match.start()):
+        if is_my_number(digits_of(match[0])) and not _in_arithmetic(text, match) and not named_otherwise(text, match.start()):
             yield Span(match.start(), match.end(), "my_number", SHAPED)
     for match in _THIRTEEN.finditer(text):
         digits = digits_of(match["value"])
@@ -70,3 +70,8 @@ def _is_no_product(digits: str) -> bool:
     if digits.startswith(("978", "979", "45", "49")) and is_product_code(digits):
         return False
     return not ("16" <= digits[:2] <= "19" and digits[2] != "0")
+
+
+def _in_arithmetic(text: str, match: re.Match[str]) -> bool:
+    return bool(re.search(r"[-+*/=×÷<>^±≈$¥€£] ?$", text[max(0, match.start() - 2):match.start()]) or re.match(
+        r" ?[+*/=×÷<>^±≈%]", text[match.end():match.end() + 2]))

@@ -40,7 +40,11 @@ _SPEAKER = re.compile(
 _BEFORE_DEPARTMENT_HEAD = re.compile(rf"(?P<value>[{_KANJI}]{{1,3}})部長")
 """森部長 is 森 and 部長, where the dictionary finds the place 森部."""
 _SAYS_PERSON = r"(?:です|でございます|と申|より|携帯|になり|が担当|[)）]$)"
-_OTHER_SORTS = frozenset({"noun", "place", "proper", "other", "verb", "suffix", "prefix"})
+_ROLE_ENDINGS = tuple(ROLES)
+_OTHER_SORTS = frozenset({"noun", "other", "verb"})
+_NUMBER_OF = re.compile(r"[一二三四五六七八九十百千数幾両半全諸][人列組個回度本枚匹頭名国杯番輪年日月]")
+_DIRECTIONS = frozenset("前 後 上 下 中 東 西 南 北 元 本 今 新 平".split())
+_DOES = re.compile(r"[がはも](?:伺|対応|担当|参加|案内|ご案内|承|説明|訪問|同席|連絡|報告|電話|退職|入社|異動|休職|出張|欠席|出席|相談|了解|不在|在席|留守|言[いうっ]|話し|述べ|答え|申し)")
 _RELATIVE = re.compile(
     r"(?:長男|長女|次男|次女|三男|三女|母親?|父親?|妻|夫|息子|娘|孫|姉|妹|兄|弟|祖母|祖父|うち|本人|主人|家内|婚約者|同級生|友人|同僚|彼女|彼氏?|主人公)(?:の|・|、|である|で、)"
     rf"(?P<value>[{_KANJI}]{{1,3}}|[ぁ-ん]{{2,4}}?|[ァ-ヶー]{{2,6}})(?=が|は|を|に|と|も|の|、|です|より|から|へ|です|で[、す]|（|\()")
@@ -75,6 +79,8 @@ def names_ja(text: str, words: list[Word]) -> Iterator[Span]:
         reading = _READING.match(text, span.end)
         if reading:
             yield Span(reading.start("value"), reading.end("value"), "person_name", CUED)
+    found = [span for span in found if not any(
+        other.start <= span.start and span.end <= other.end and other.end - other.start > span.end - span.start for other in found)]
     yield from found
     yield from _again(text, words, found)
 
@@ -110,8 +116,9 @@ def _full_name_at(text: str, words: list[Word], by_start: dict[int, int], place:
     if run is None:
         return None
     first = words[place]
-    whole_word = _is_common(first) or (first.known and first.sort not in ("noun", "other"))
-    least = len(first.text) if whole_word else 1
+    least = len(first.text) if first.known else 1  # a known word is not cut: 森林 is no 森 and 林
+    if first.sort == "number" or first.sort == "suffix":
+        least = 2
     for length in range(min(FAMILY_AT_MOST, run.end() - start), least - 1, -1):
         family = text[start:start + length]
         known = is_family(family)
@@ -119,7 +126,7 @@ def _full_name_at(text: str, words: list[Word], by_start: dict[int, int], place:
             continue
         blank = _BLANK.match(text, start + length)
         begin = blank.end() if blank else start + length
-        end = _given_end(text, words, by_start, begin, known, begin > start + length)
+        end = _given_end(text, words, by_start, begin, known, begin > start + length, start)
         if end is not None and not _holds_common(words, place, end):
             return end
     return None
@@ -144,11 +151,12 @@ def _is_rare(family: str, words: list[Word], place: int, length: int) -> bool:
             return False
         covered += len(word.text)
         number += 1
-    return covered == length and family not in NO_PERSON and not any(family.endswith(role) for role in ROLES) and (
+    return covered == length and family not in NO_PERSON and not family.endswith(_ROLE_ENDINGS) and (
         "place" not in sorts_of(family))
 
 
-def _given_end(text: str, words: list[Word], by_start: dict[int, int], begin: int, known_family: bool, blank: bool) -> int | None:
+def _given_end(text: str, words: list[Word], by_start: dict[int, int], begin: int, known_family: bool, blank: bool,
+               family_start: int) -> int | None:
     """Where the given name that begins here ends; None when none does."""
     for length in range(GIVEN_AT_MOST, 0, -1):
         given = text[begin:begin + length]
@@ -156,7 +164,12 @@ def _given_end(text: str, words: list[Word], by_start: dict[int, int], begin: in
             continue
         if given in NO_GIVEN_NAME or given in ROLES or given in HONORIFICS or given in AFTER_COMPANY or given in TITLES:
             continue
-        if is_given(given) and (known_family or length >= 2 and not blank or _closes(text, words, by_start, begin + length)):
+        kana = not _KANJI_RUN.fullmatch(given)
+        if kana and not (begin in by_start and len(words[by_start[begin]].text) == length):
+            continue
+        rare = length >= 2 and not blank and (
+            "noun" not in sorts_of(given) or bool(re.match(r"[:「]", text[family_start - 1:family_start])))
+        if is_given(given) and (known_family or rare or _closes(text, words, by_start, begin + length)):
             return begin + length
         if known_family and _is_unknown_given(given, words, by_start, begin, blank):
             return begin + length
@@ -176,6 +189,9 @@ def _is_unknown_given(given: str, words: list[Word], by_start: dict[int, int], b
     if len(given) > 3 or (len(given) == 1 and not blank):
         return False
     if sorts_of(given) & {"noun", "place", "proper", "suffix"} and len(given) >= 2:
+        return False
+    if begin in by_start and any(word.known and len(word.text) >= 2 for word in words[by_start[begin]:by_start[begin] + 3]
+                                 if word.end <= begin + len(given)):
         return False
     return not any(given[place:place + 2] in AFTER_COMPANY or given[place:place + 2] in ROLES for place in range(len(given) - 1))
 
@@ -213,7 +229,7 @@ def _single(text: str, words: list[Word], place: int) -> Iterator[Span]:
     """A surname or a given name alone: with さん, 課長 …, or where the sentence makes it likely."""
     word = words[place]
     if not _NAME_RUN.fullmatch(word.text) or word.sort in ("particle", "ending") or word.text in ROLES or (
-            word.text in NO_PERSON and word.sort != "surname") or not _may_begin_single(text, words, place):
+            word.text in NO_PERSON and word.sort != "surname") or _NUMBER_OF.fullmatch(word.text) or not _may_begin_single(text, words, place):
         return
     before_title = _BEFORE_DEPARTMENT_HEAD.match(text, word.start)
     if before_title and is_family(before_title["value"]):
@@ -234,15 +250,21 @@ def _single(text: str, words: list[Word], place: int) -> Iterator[Span]:
         yield Span(word.start, pieces, "person_name", SHAPED)
         return
     following = words[place + 1].text if place + 1 < len(words) else ""
-    if not person or _is_company(words, place) or word.text in AMBIGUOUS and not word.sort == "surname":
+    if not person or _is_company(words, place):
         return
     before, after = text[max(0, word.start - 8):word.start], text[word.end:word.end + 6]
+    if "surname" in sorts and word.text not in _DIRECTIONS and (
+            _DOES.match(after) and word.sort != "place" or len(word.text) == 1 and _strictly(before) and re.match(_SAYS_PERSON, after)
+            or word.sort == "surname" and re.search("[「【]$", before) and re.match("[」】]", after)):
+        yield span
+        return
+    if word.text in AMBIGUOUS and not word.sort == "surname":
+        return
     cued = bool(_BEFORE_SINGLE.search(before)) and bool(_AFTER_SINGLE.match(after))
     if word.sort == "surname" and len(word.text) >= 2 and not _KATAKANA.fullmatch(word.text) and (
             not re.match(rf"[0-9{_KANJI}]", after) or following in OF_NAMES):
         yield span
-    elif "surname" in sorts and len(word.text) == 1 and _strictly(before) and re.match(_SAYS_PERSON, after) or (
-            word.sort == "surname" and len(word.text) == 1 and (following in ("携帯", "宅") or cued and _strictly(before))):
+    elif "surname" in sorts and len(word.text) == 1 and (following in ("携帯", "宅") or word.sort == "surname" and cued and _strictly(before)):
         yield span
     elif "surname" in sorts and len(word.text) >= 2 and not _KATAKANA.fullmatch(word.text) and cued and _strictly(before):
         yield span
@@ -296,7 +318,7 @@ def _in_pieces(text: str, words: list[Word], place: int) -> int:
 def _is_rare_before_honorific(words: list[Word], place: int) -> bool:
     """Two to four kanji or katakana that are no role, no trade and no company: 薬袋さん."""
     text = words[place].text
-    if any(text.endswith(role) for role in ROLES) or text in AFTER_COMPANY or "place" in sorts_of(text):
+    if text.endswith(_ROLE_ENDINGS) or text in AFTER_COMPANY or "place" in sorts_of(text):
         return False
     return bool(_KANJI_RUN.fullmatch(text)) and 2 <= len(text) <= 4 or bool(_KATAKANA.fullmatch(text)) and 2 <= len(text) <= 10 and (
         "noun" not in sorts_of(text) or not words[place].known)
@@ -316,7 +338,7 @@ def _in_fields(text: str, words: list[Word], by_start: dict[int, int]) -> Iterat
             start += 1
         inside: list[Word] = []
         for word in words[by_start[start]:] if start < end else []:
-            if word.start >= end or word.text in HONORIFICS and inside or (
+            if word.start >= end or inside and (word.text in HONORIFICS or word.text in ROLES and len(word.text) >= 2) or (
                     word.sort in ("particle", "ending", "symbol") and word.text not in ("・", "=", "ノ")):
                 break
             inside.append(word)

@@ -13,6 +13,7 @@ from backend.data.privacy.english_words import (
     NO_NAME,
     PARTICLES,
     PERSON_VERBS,
+    PLACES,
     SURNAMES_TOO,
     TITLES,
 )
@@ -34,6 +35,7 @@ _STILL = re.compile(r" (?:still|available|there|coming|around|free|off|on duty)\
 _TITLE = re.compile(r"\b(?:" + "|".join(sorted(TITLES)) + r")\.? $", re.IGNORECASE)
 _SIGN_AFTER = re.compile(r"[ \t]*(?:\n|$|\()")
 _DOES = re.compile(rf"(?:,? (?:{PERSON_VERBS})\b|'s (?!the\b)|,? (?:born|aged)\b|[,(] ?(?:born|aged|age|[A-Za-z]{{2,}}@))")
+_ACTS = re.compile(rf" (?:{PERSON_VERBS})\b")
 _BY_PERSON = re.compile(
     r"\b(?:hired|asked?|call(?:ed)?|met|told|tell|with|by|between|and|to|contact(?:ed)?|reach|ring|invited|thank(?:ed)?|spoke to|spoken to|spoke with|according to|"
     r"paged?|see|saw|send|sent|email(?:ed)?|for|that|as|is|client|plaintiff|defendant|nurse|of)[, ] ?$", re.IGNORECASE)
@@ -160,7 +162,7 @@ def _names_in(text: str, words: list[Latin], begin: int, end: int) -> list[Span]
         return []
     start, finish = run[0].start, run[-1].end
     before, after = text[max(0, start - 32):start], text[finish:finish + 24]
-    if _TITLE.search(before) and not any(word.text in COMPANY - SURNAMES_TOO for word in run):
+    if _TITLE.search(before) and run[0].text not in NO_NAME and not any(word.text in COMPANY - SURNAMES_TOO for word in run):
         return _taken(run, SHAPED, titled=True)
     if _is_company(text, words, run, begin, end, bool(_STRONG_CUE.search(before))):
         return []
@@ -175,6 +177,11 @@ def _names_in(text: str, words: list[Latin], begin: int, end: int) -> list[Span]
         return _taken(run, SHAPED)
     if _HONORIFIC_AFTER.match(after) and (any(_known(word) for word in run) or re.match(r"[ ]?(?:さん|様|氏)", after)):
         return _taken(run, SHAPED)
+    small = {word.text for word in words if not word.capital}
+    if any(word.text in small and word.text not in PARTICLES and not (_is_given(word) and word.text not in AMBIGUOUS) for word in run):
+        return []  # written small elsewhere: a common word
+    if len(run) > 2 and not _known(run[0]) and _is_given(run[1]) and not before.strip(" \n\"'"):
+        run = run[1:]
     return _by_lists(text, run, before, after)
 
 
@@ -185,10 +192,12 @@ def _by_lists(text: str, run: list[Latin], before: str, after: str) -> list[Span
         return []
     first, last = proper[0], proper[-1]
     if len(proper) == 1 and len(run) == 1:
-        alone = _is_given(first) and first.text not in AMBIGUOUS and not first.upper and not _PLACE_BEFORE.search(before)
-        does = _is_given(first) and bool(_DOES.match(after)) and before.strip() != ""
+        alone = _is_given(first) and first.text not in AMBIGUOUS | PLACES and not first.upper and not _PLACE_BEFORE.search(before)
+        does = _is_given(first) and first.text not in PLACES and bool(_ACTS.match(after)) and before.strip() != ""
         return _taken(run, GUESSED) if (alone or does) and not _starts_label(after) else []
     ambiguous = first.text in AMBIGUOUS
+    if first.text in PLACES and (last.text in AMBIGUOUS or not _is_surname(last)):
+        return []
     sentence_start = not before.strip() or before.rstrip()[-1:] in (".", "!", "?", "\n")
     given, family = _is_given(first), _is_surname(last) and len(proper) > 1
     if len(proper) > 1 and any(_is_letter(word) for word in run[1:-1]) and not first.upper:  # Wei A. Young
@@ -214,7 +223,8 @@ def _by_lists(text: str, run: list[Latin], before: str, after: str) -> list[Span
 
 def _is_joined_pair(word: Latin) -> bool:
     """A given name of two short parts: Soo-Jin, Mei-Ling."""
-    return bool(re.fullmatch(r"[a-z]{2,6}-[a-z]{2,6}", word.text)) and not any(part in NO_NAME for part in word.text.split("-"))
+    return bool(re.fullmatch(r"[A-Z][a-z]{1,5}-[A-Z][a-z]{1,5}", word.raw)) and not any(
+        part in NO_NAME or part in AMBIGUOUS or part in COMPANY for part in word.text.split("-"))
 
 
 def _alone_on_line(text: str, run: list[Latin]) -> bool:
@@ -263,8 +273,9 @@ def _person_like(run: list[Latin], word: Latin) -> bool:
 
 
 def _is_given(word: Latin) -> bool:
-    return word.text in given_names() or bool(_ROMAJI_GIVEN.fullmatch(word.text) and _ROMAJI.fullmatch(word.text)) or (
-        "-" in word.text and any(part in given_names() for part in word.text.split("-")))
+    if word.text in given_names() or _ROMAJI_GIVEN.fullmatch(word.text) and _ROMAJI.fullmatch(word.text):
+        return True
+    return _is_joined_pair(word) and all(part in given_names() for part in word.text.split("-"))
 
 
 def _is_surname(word: Latin) -> bool:
@@ -283,5 +294,6 @@ def _again(text: str, words: list[Latin], found: list[Span]) -> Iterator[Span]:
     taken = {number for span in found for number in range(span.start, span.end)}
     for place, word in enumerate(words):
         if word.capital and word.text in parts and word.start not in taken and not (
-                _is_company(text, words, [word], place, place + 1)) and (word.text not in AMBIGUOUS or _DOES.match(text, word.end)):
+                _is_company(text, words, [word], place, place + 1)) and (
+                word.text not in AMBIGUOUS | PLACES or word.text in AMBIGUOUS and _ACTS.match(text, word.end)):
             yield Span(word.start, word.end, "person_name", GUESSED)

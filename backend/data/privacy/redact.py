@@ -129,9 +129,10 @@ class Redaction:
     def row(self, row: Row) -> tuple[Row, list[Hit]]:
         """The row without personal information and the finds in all its texts; the same row when there is none."""
         found: list[Hit] = []
+        whole = whole_text(row)  # the placeholders of one row are in one language
 
         def change(text: str) -> str:
-            changed, hits = redact(text, self.kinds, self.names, self.replace)
+            changed, hits = redact(text, self.kinds, self.names, lambda hit, _: self.replace(hit, whole))
             found.extend(hits)
             return changed
 

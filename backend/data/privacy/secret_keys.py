@@ -20,7 +20,7 @@ _NAMED = re.compile(
     re.IGNORECASE)
 _BEARER = re.compile(r"\b(?:Bearer|Basic) (?P<value>[A-Za-z0-9._~+/-]{16,}=*)")
 _MIXED = re.compile(r"[0-9].*[A-Za-z]|[A-Za-z].*[0-9]|[0-9]{4}|[A-Za-z0-9].*[!-,:-@\[-`{-~].*[A-Za-z0-9!-,:-@\[-`{-~]|[a-z][A-Z]")
-_PLACEHOLDER = re.compile(r"[\[{<(*$].*|x{3,}|\*{3,}|\.{3,}|your[_-].*|(?:null|none|true|false|required|string|undefined)$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"[\[{<(*$].*|x{3,}|\*{3,}|\.{3,}|your[_-].*|(?-i:[A-Z]+(?:_[A-Z]+)+$)|(?:null|none|true|false|required|string|undefined)$", re.IGNORECASE)
 
 
 def secret_keys(text: str) -> Iterator[Span]:
