@@ -9,9 +9,27 @@ from backend.protocol.errors import TanrenError
 
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 16 << 20
+MAX_GROWTH = 1000
+GROWTH_FROM_BYTES = 1 << 30
 MAX_TOTAL_BYTES = 16 << 30
 MAX_MEMBERS = 20_000
 ENCRYPTED = 0x1
+
+
+class Growth:
+    """Counts the text that comes out of a packed file that refers to one text many times, as workbooks and Parquet
+    files can."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._size = path.stat().st_size
+        self._grown = 0
+
+    def add(self, size: int, row: int) -> None:
+        """`size` more characters in a row. Raises TanrenError data_bomb beyond MAX_GROWTH times the file."""
+        self._grown += size
+        if self._grown > GROWTH_FROM_BYTES and self._grown > MAX_GROWTH * self._size:
+            raise TanrenError("data_bomb", path=self._path, member=f"row {row}", ratio=self._grown // self._size)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Parquet files as records, a few hundred rows at a time."""
+"""Parquet files as records, a hundred rows at a time."""
 
 import datetime
 import math
@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backend.data.readers.archive import Growth
 from backend.data.readers.record import Record, Stream
 from backend.protocol.errors import TanrenError
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 BATCH_BYTES = 8 << 20
-BATCH_ROWS = 1000
+BATCH_ROWS = 100  # a text of a megabyte that a dictionary repeats in each row must fit so many times
 BUFFER_BYTES = 1 << 20
 
 
@@ -22,7 +23,7 @@ def read_parquet(path: Path) -> Stream:
     """The rows, with nested lists and structs as lists and dicts; `done` and `total` in rows.
 
     Dates become ISO text, decimals text, NaN None; binary values become text where they are UTF-8.
-    Raises TanrenError data_damaged.
+    Raises TanrenError data_damaged, data_damaged_row, data_bomb.
     """
     import pyarrow
     from pyarrow import parquet
@@ -42,6 +43,7 @@ def _records(path: Path, file: "ParquetFile", progress: list[int]) -> Iterator[R
     widest = max((group.total_byte_size // max(1, group.num_rows) for group in groups), default=0)
     rows = max(1, min(BATCH_ROWS, BATCH_BYTES // max(1, widest)))
     number = 0
+    growth = Growth(path)
     with file:
         batches = file.iter_batches(batch_size=rows, use_threads=False)
         while True:
@@ -56,6 +58,7 @@ def _records(path: Path, file: "ParquetFile", progress: list[int]) -> Iterator[R
                 number += 1
                 notes: set[str] = set()
                 fields = {name: _plain(value, notes) for name, value in row.items()}
+                growth.add(_characters(fields), number)
                 progress[0] = number
                 yield Record(fields, f"row {number}", tuple(sorted(notes)) if notes else ())
 
@@ -84,3 +87,12 @@ def _plain(value: Any, notes: set[str]) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     return str(value)
+
+
+def _characters(value: Any) -> int:
+    """How much text a value holds."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_characters, value.values()))
+    return sum(map(_characters, value)) if isinstance(value, list) else 0

@@ -1,6 +1,7 @@
 """The text of PDF files, page by page."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,10 @@ from backend.data.readers.record import Record, Stream
 from backend.protocol.errors import TanrenError
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 MAX_PAGES = 100_000
+PAGE_SECONDS = 30.0
 
 
 def read_pdf(path: Path, characters: int) -> Stream:
@@ -69,7 +71,7 @@ def _blocks(path: Path, reader: "PdfReader", progress: list[int], without_text: 
     titles = _bookmarks(reader)
     for number, page in enumerate(reader.pages, start=1):
         try:
-            text = page.extract_text()
+            text = _text_of(page)
         except Exception as error:  # as above
             raise TanrenError("data_damaged_page", path=path, page=number, detail=repr(error)) from error
         progress[0] = number
@@ -83,6 +85,19 @@ def _blocks(path: Path, reader: "PdfReader", progress: list[int], without_text: 
                 notes = ("page_without_text",) if without_text else ()
                 without_text.clear()
                 yield Block(paragraph.strip("\n"), f"page {number}", notes=notes)
+
+
+def _text_of(page: "PageObject") -> str:
+    """The text of a page. Raises TimeoutError after PAGE_SECONDS: forms that draw each other can go on for ever."""
+    end = time.monotonic() + PAGE_SECONDS
+
+    def check(*_operation: object) -> None:
+        if time.monotonic() > end:
+            raise TimeoutError(f"longer than {PAGE_SECONDS:g} s")
+
+    text = page.extract_text(visitor_operand_before=check)
+    check()  # pypdf passes over what fails inside a form
+    return text
 
 
 def _bookmarks(reader: "PdfReader") -> dict[int, list[tuple[int, str]]]:

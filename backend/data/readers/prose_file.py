@@ -7,7 +7,7 @@ from backend.data.readers.pieces import Block, pieces_of
 from backend.data.readers.record import Stream
 from backend.data.readers.text_source import Line, TextSource
 
-_ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _CHAPTER = re.compile(r"[ \t\u3000]*(?:第[0-9０-９一二三四五六七八九十百〇]+[部編章節条話回幕](?=$|[ \t\u3000:：])"
@@ -76,9 +76,9 @@ def _markdown_blocks(lines: Iterator[Line]) -> Iterator[Block]:
                 yield _paragraph(held)
             held = [line] if opening else []
             fence = opening[1] if opening else ""
-            if heading and heading[2]:
-                yield Block(text.strip(), f"line {line.number}", level=len(heading[1]), notes=line.notes,
-                            title=heading[2])
+            if heading:
+                title = text[heading.end():].strip().rstrip("#").rstrip() or text.strip()
+                yield Block(text.strip(), f"line {line.number}", level=len(heading[1]), notes=line.notes, title=title)
         else:
             held.append(line)
     if held:

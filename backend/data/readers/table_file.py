@@ -1,6 +1,7 @@
 """CSV and TSV files as records: the separator is found among comma, tab and semicolon."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +10,7 @@ from backend.data.readers.text_source import TextSource
 from backend.protocol.errors import TanrenError
 
 SEPARATORS = ",\t;"
+MAX_COLUMNS = 16_384  # as in a spreadsheet
 SNIFFED_ROWS = 50
 HEADER_CHARACTERS = 60
 _DECLARED = re.compile(r'\s*"?sep=(.)"?\s*')
@@ -20,7 +22,8 @@ SINGLE_COLUMNS = frozenset(("text", "content", "body", "document", "本文", "�
 def read_table(source: TextSource, separator: str, one_column: bool = False) -> Stream:
     """The rows below the header line, blank lines left out; `one_column` allows a table of any single column.
 
-    Raises TanrenError data_one_column, data_table_row (more cells than the header has), data_table_damaged, data_empty.
+    Raises TanrenError data_one_column, data_table_row (more cells than the header has), data_table_damaged,
+    data_too_many_columns, data_empty.
     """
     return Stream(_records(source, separator, one_column), source.done, source.total)
 
@@ -54,23 +57,22 @@ def looks_like_table(text: str, separator: str) -> bool:
 
 def columns_of(header: Sequence[str]) -> list[str]:
     """Names for all columns: blank ones are numbered, repeated ones too, so that none hides another."""
-    names: list[str] = []
+    names: dict[str, int] = {}
     for place, cell in enumerate(header, start=1):
         name = cell.strip() or f"column {place}"
-        same = 2
         unique = name
         while unique in names:
-            unique = f"{name} ({same})"
-            same += 1
-        names.append(unique)
-    return names
+            names[name] = names.get(name, 1) + 1
+            unique = f"{name} ({names[name]})"
+        names[unique] = 1
+    return list(names)
 
 
 def _first_rows(text: str, separator: str) -> list[list[str]]:
     """Up to SNIFFED_ROWS rows that are not blank; the last one may be cut and is left out when there are others."""
     rows: list[list[str]] = []
     cut = len(text) > 1 and not text.endswith(("\n", "\r"))
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))
     try:
         for row in csv.reader(lines[:-1] if cut and len(lines) > 2 else lines, delimiter=separator):
             if any(cell.strip() for cell in row):
@@ -109,6 +111,8 @@ def _records(source: TextSource, separator: str, one_column: bool) -> Iterator[R
         if not any(cell.strip() for cell in cells):
             continue
         if not header:
+            if len(cells) > MAX_COLUMNS:
+                raise TanrenError("data_too_many_columns", path=source.path, columns=len(cells), limit=MAX_COLUMNS)
             header = columns_of(cells)
             if len(header) < 2 and not one_column and header[0].lower() not in SINGLE_COLUMNS:
                 raise TanrenError("data_one_column", path=source.path, column=header[0][:60])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from backend.data.readers.archive import opened_archive
+from backend.data.readers.archive import Growth, opened_archive
 from backend.data.readers.cell_format import shown_value
 from backend.data.readers.record import Record, Stream
 from backend.data.readers.table_file import columns_of
@@ -20,7 +20,7 @@ MAX_MERGED = 100_000
 SHARED_BYTES = 256 << 20
 CHUNK_BYTES = 1 << 20
 HEADER_WITHIN = 20
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^<>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _ROW = re.compile(rb"<(?:\w+:)?row[ />]")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -46,7 +46,7 @@ def read_xlsx(path: Path, sheet: str) -> Stream:
 
     Cells merged over several rows count for each of them. Formulas give the result that was saved with them; links
     to other files are not followed. Cells that show an error are blank.
-    Raises TanrenError data_damaged, data_no_such_sheet, data_too_large and those of opened_archive.
+    Raises TanrenError data_damaged, data_no_such_sheet, data_too_large and data_bomb and those of opened_archive.
     """
     with opened_archive(path) as archive:
         parts = _sheet_parts(path, archive)
@@ -186,6 +186,7 @@ def _cells(path: Path, sheet: str, formulas: bool,
 
 def _rows_with_notes(path: Path, shown: Any, written: Any,
                      progress: list[int]) -> Iterator[tuple[int, list[Any], set[str]]]:
+    growth = Growth(path)
     beside = written.iter_rows() if written is not None else None
     rows = shown.iter_rows()
     number = 0
@@ -200,6 +201,7 @@ def _rows_with_notes(path: Path, shown: Any, written: Any,
                 raise TanrenError("data_damaged", path=path, detail=f"more than {MAX_ROWS} rows")
             notes = {"formula_cells"} if any(cell.data_type == "f" for cell in also) else set()
             values: list[Any] = []
+            growth.add(sum(len(cell.value) for cell in row if isinstance(cell.value, str)), number)
             for cell in row:
                 if cell.data_type == "e":
                     notes.add("error_cells")

@@ -110,4 +110,9 @@ READER_ERRORS: dict[str, ErrorCode] = {
         Text("Give files of one of the kinds: JSON, JSONL, CSV, XLSX, Parquet, TXT, Markdown, DOCX, PDF.",
              "JSON、JSONL、CSV、XLSX、Parquet、TXT、Markdown、DOCX、PDF のいずれかを入れてください。"),
     ),
+    "data_too_many_columns": ErrorCode(
+        "bad_dataset",
+        Text("{path} has {columns} columns, more than {limit}", "{path} の列は {columns} 列あり、上限の {limit} 列を超えています"),
+        Text("Keep the columns of the question and the answer.", "質問と回答の列だけを残してください。"),
+    ),
 }

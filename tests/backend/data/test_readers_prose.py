@@ -94,7 +94,8 @@ def test_pieces_keep_to_their_length_and_lose_nothing(tmp_path: Path, name: str,
 
 def test_plain_text_is_split_at_chapters(tmp_path: Path) -> None:
     file = tmp_path / "novel.txt"
-    file.write_bytes("序\n\n第一章　旅立ち\n　朝だった。\n　晴れていた。\n\n第二章\n夜。\n第三者の話。\n".encode("cp932"))
+    text = "序\n\n第一章　旅立ち\n　朝だった。\n　晴れていた。\n\n第二章\n夜。\n第三者の話。\n"
+    file.write_bytes(text.encode("cp932"))
     assert pieces(file) == [("", "序"), ("第一章　旅立ち", "第一章　旅立ち\n\n　朝だった。\n　晴れていた。"),
                             ("第二章", "第二章\n\n夜。\n第三者の話。")]
     file.write_text("Chapter 1\nIt was late.\n\nPart of it was gone.\n\nChapter II. The sea\nWaves.\n")
@@ -128,8 +129,8 @@ def test_an_unknown_suffix_is_not_taken_for_prose(tmp_path: Path) -> None:
 
 def test_mixed_encodings_of_a_text_are_noted_at_their_piece(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
-    file.write_bytes("最初の段落です。よろしくお願いします。\n\n".encode() + "これは別の文字コードの段落です。\n\n".encode("cp932")
-                     + "最後の段落です。\n".encode())
+    file.write_bytes("最初の段落です。よろしくお願いします。\n\n".encode()
+                     + "これは別の文字コードの段落です。\n\n".encode("cp932") + "最後の段落です。\n".encode())
     found = records(file, 10)
     noted = [record.fields["text"] for record in found if record.notes == ("mixed_encoding",)]
     assert "".join(noted) == "これは別の文字コードの段落です。"
@@ -178,7 +179,8 @@ def test_a_pdf_page_by_page(tmp_path: Path) -> None:
     opened = open_file(file, Reading(characters=12))
     found = list(opened.records)
     assert (opened.kind, opened.total, opened.done()) == ("pdf", 3, 3)
-    assert squeezed("".join(record.fields["text"] for record in found)) == "最初のページです。Secondline.三ページ目です。"
+    text = squeezed("".join(record.fields["text"] for record in found))
+    assert text == "最初のページです。Secondline.三ページ目です。"
     assert found[0].source == "page 1"
     assert [record.notes for record in found if record.source == "page 3"] == [("page_without_text",)]
 
