@@ -54,6 +54,10 @@ def stages_of(job: jobs.Job) -> list[Stage]:
             from backend.data.data_jobs import apply_to_data
 
             return [apply_to_data]
+        case jobs.DataFindJob():
+            from backend.data.privacy.privacy_step import find_personal_data
+
+            return [find_personal_data]
         case jobs.DataShowJob():
             from backend.data.data_jobs import show_rows
 

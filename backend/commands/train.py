@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.commands.arguments import Commands
-from backend.commands.data import data_path
+from backend.commands.data_arguments import data_path
 from backend.commands.terminal import Terminal
 from backend.commands.work import (
     BAD_INPUT_KINDS,

@@ -1,5 +1,7 @@
 """job.json: what a worker is asked to do. One struct a kind; the tag names the pipeline stage."""
 
+from typing import Any
+
 import msgspec
 
 from backend.config.reading import Reading
@@ -100,6 +102,16 @@ class DataApplyJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_apply"):
     max_length: int = 1024
 
 
+class DataFindJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_find"):
+    """Find personal information in a file or an imported dataset; nothing is changed. `settings` are those of the step
+    hide_personal_data; `limit`: only the first rows, 0 for all."""
+
+    data: str
+    settings: dict[str, Any] = {}
+    limit: int = 0
+    reading: Reading = Reading()
+
+
 class DataShowJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_show"):
     """The rows with these numbers (from 1) as the model sees them: every token, trained or masked.
 
@@ -115,5 +127,5 @@ class DataShowJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_show"):
 
 Job = (
     TrainJob | EvaluateJob | RowLossesJob | MergeJob | ExportJob | ChatJob | ModelsInspectJob | DataInspectJob | DataImportJob
-    | DataApplyJob | DataShowJob
+    | DataApplyJob | DataFindJob | DataShowJob
 )

@@ -55,8 +55,11 @@ def settings_of(step: StepSpec) -> Any:
     if unknown:
         raise TanrenError("setting_unknown", name=f"{step.name}.{min(unknown)}", suggestion=", ".join(
             field.name for field in msgspec.structs.fields(struct)))
+    lists = {field.name for field in msgspec.structs.fields(struct) if str(field.type).startswith("list[")}
+    given = {name: value.split("+") if name in lists and isinstance(value, str) else value
+             for name, value in step.settings.items()}
     try:
-        settings = msgspec.convert(step.settings, type=struct, strict=False)
+        settings = msgspec.convert(given, type=struct, strict=False)
     except msgspec.ValidationError as error:
         raise TanrenError("setting_invalid", name=step.name, value=str(step.settings), reason=str(error)) from error
     check_bounds(settings, kind.options)

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from backend.data.dataset import Row
-from backend.data.store import Store, columns_of, decoded, encoded, to_json
+from backend.data.store import LAST_NUMBER, Store, columns_of, decoded, encoded, to_json
 
 EDIT = "edit"
+FORGOTTEN = "forgotten"
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +94,8 @@ def steps_of(store: Store, undone: bool = False) -> list[Step]:
 
 
 def undo(store: Store) -> Step | None:
-    """Takes the newest step back and returns it; None when there is none."""
-    done = steps_of(store)
+    """Takes the newest step back and returns it; None when there is none that can be taken back."""
+    done = [step for step in steps_of(store) if step.step > store.get_info(FORGOTTEN, 0)]
     if not done:
         return None
     _restore(store, done[-1].step, "before", undone=True)
@@ -108,6 +109,26 @@ def redo(store: Store) -> Step | None:
         return None
     _restore(store, waiting[0].step, "after", undone=False)
     return waiting[0]
+
+
+def forget(store: Store) -> int:
+    """Makes the steps final: what was in the rows before is erased from the file, and they can no longer be undone.
+
+    For datasets whose personal data was hidden: until then the journal still holds it. Returns how many old rows went.
+    """
+    connection = store.connection
+    connection.execute("BEGIN IMMEDIATE")
+    last = connection.execute("SELECT coalesce(max(step), 0) FROM steps WHERE NOT undone").fetchone()[0]
+    erased: int = connection.execute("SELECT count(*) FROM changes").fetchone()[0]
+    highest = store.last_number()
+    connection.execute("DELETE FROM changes")
+    connection.execute("DELETE FROM steps WHERE undone")
+    store.set_info(FORGOTTEN, last)
+    store.set_info(LAST_NUMBER, highest)
+    connection.execute("COMMIT")
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return erased
 
 
 def rows_changed(store: Store, step: int) -> list[int]:

@@ -1,6 +1,7 @@
 """The step that sets rows apart: drawn from the dataset, or taken from a file of their own; or k folds."""
 
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
@@ -9,7 +10,7 @@ from backend.data.apply_steps import judged, put
 from backend.data.dataset import Row, Side
 from backend.data.import_rows import rows_of
 from backend.data.journal import Change
-from backend.data.split import folds, split_row_of, split_rows
+from backend.data.split import Stratify, folds, split_row_of, split_rows
 from backend.data.store import Store
 from backend.protocol.errors import TanrenError
 from backend.report import Report
@@ -20,6 +21,7 @@ def split(store: Store, change: Change, settings: Split, report: Report) -> None
 
     Raises TanrenError setting_invalid and, for `file`, those of reading it.
     """
+    stratify = cast(Stratify, settings.stratify)
     if settings.file:
         held_out: set[int] = set()
         added = [msgspec.structs.replace(row, side="held_out") for row in rows_of(Path(settings.file), report)]
@@ -30,10 +32,10 @@ def split(store: Store, change: Change, settings: Split, report: Report) -> None
             if not 1 <= settings.fold <= settings.folds:
                 raise TanrenError("setting_invalid", name="split.fold", value=settings.fold,
                                   reason=f"1 – {settings.folds}")
-            dealt = folds(rows, settings.folds, settings.seed, stratify=settings.stratify, groups=store.families())
+            dealt = folds(rows, settings.folds, settings.seed, stratify=stratify, groups=store.families())
             held_out = {row.row for row in dealt[settings.fold - 1]}
         else:
-            _, drawn = split_rows(rows, settings.fraction, settings.seed, stratify=settings.stratify,
+            _, drawn = split_rows(rows, settings.fraction, settings.seed, stratify=stratify,
                                   groups=store.families())
             held_out = {row.row for row in drawn}
     total = store.count()

@@ -1,7 +1,6 @@
 """Everything that can be done to a dataset as a whole: one registry serves the command line, the window and replay."""
 
 import importlib
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from backend.config.option import Option
@@ -11,6 +10,7 @@ from backend.data.augment.texts import AUGMENT_TEXTS
 from backend.data.check_texts import FIX_TITLES
 from backend.data.cleaning import characters, html_text, length_bounds, white_space
 from backend.data.cleaning.texts import CLEANING_TEXTS
+from backend.data.privacy.settings import PRIVACY_OPTIONS
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
@@ -59,6 +59,13 @@ STEPS: dict[str, StepKind] = {
     **{name: StepKind("augment", *AUGMENT_TEXTS[name], f"backend.data.augment.augment_steps:{name}_step",
                       f"backend.data.augment.settings:{settings}", options)
        for name, (settings, options) in _AUGMENTING.items()},
+    "hide_personal_data": StepKind(
+        "privacy", Text("Hide personal data", "個人情報を隠す"),
+        Text("Replaces names, numbers, addresses and keys. It finds most of them, not all: look at the rows.",
+             "氏名、番号、住所、キーなどを置き換えます。ほとんどは見つかりますが、すべてではありません。"
+             "行を確かめてください。"),
+        "backend.data.privacy.privacy_step:hide_personal_data", "backend.data.privacy.settings:PrivacySettings",
+        PRIVACY_OPTIONS),
     "split": StepKind(
         "split", Text("Set held-out rows apart", "評価用の行を分ける"),
         Text("Held-out rows are never trained on; they show whether the model became better. Near copies of one "
@@ -75,8 +82,7 @@ def step_kind(name: str) -> StepKind:
     return STEPS[name]
 
 
-def named(place: str) -> Callable[..., Any]:
+def named(place: str) -> Any:
     """The object at "module:name"."""
     module, _, name = place.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return found
+    return getattr(importlib.import_module(module), name)

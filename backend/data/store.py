@@ -21,6 +21,7 @@ STORE_FORMAT = 1
 ROWS_NAMED = 200
 BATCH_ROWS = 1000
 BUSY_SECONDS = 10.0
+LAST_NUMBER = "last_number"
 _SCHEMA = """
 CREATE TABLE rows (
     row INTEGER PRIMARY KEY, body TEXT NOT NULL, problem TEXT NOT NULL, size INTEGER NOT NULL, label TEXT NOT NULL,
@@ -56,25 +57,33 @@ class Store:
         connection = sqlite3.connect(folder / ROWS_FILE, timeout=BUSY_SECONDS, isolation_level=None)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("PRAGMA secure_delete = ON")
         connection.executescript(_SCHEMA)
         connection.execute(f"PRAGMA user_version = {STORE_FORMAT}")
         return cls._ready(folder, connection)
 
     @classmethod
-    def open(cls, folder: Path) -> "Store":
-        """The store of `folder`. Raises TanrenError dataset_damaged."""
+    def open(cls, folder: Path, patience: float = BUSY_SECONDS) -> "Store":
+        """The store of `folder`; a reader or writer of it waits `patience` seconds for another process that writes.
+
+        Raises TanrenError dataset_damaged, dataset_newer, and dataset_busy when somebody writes for longer.
+        """
         path = folder / ROWS_FILE
         try:
-            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS,
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=patience,
                                          isolation_level=None)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             connection.execute("SELECT count(*) FROM steps").fetchone()
         except sqlite3.Error as error:
+            if "locked" in str(error):
+                raise TanrenError("dataset_busy", path=folder, detail=str(error)) from error
             raise TanrenError("dataset_damaged", path=path, detail=str(error)) from error
         if version > STORE_FORMAT:
             connection.close()
             raise TanrenError("dataset_newer", path=path)
+        connection.execute("PRAGMA journal_mode = WAL")  # the window reads while a job writes
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased (see journal.forget) is overwritten
         return cls._ready(folder, connection)
 
     @classmethod
@@ -150,7 +159,7 @@ class Store:
         """The highest row number that was ever given; 0 for an empty store."""
         highest = self.connection.execute(
             "SELECT max(coalesce((SELECT max(row) FROM rows), 0), coalesce((SELECT max(row) FROM changes), 0))")
-        return int(highest.fetchone()[0])
+        return max(int(highest.fetchone()[0]), self.get_info(LAST_NUMBER, 0))
 
     def row(self, number: int) -> Row | None:
         """One row, or None when it is not there."""

@@ -4,7 +4,7 @@ import contextlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 import numpy
@@ -20,7 +20,7 @@ from backend.data.import_rows import opened_rows
 from backend.data.journal import steps_of
 from backend.data.render import ChatTemplate
 from backend.data.rendered import rendered
-from backend.data.split import leaks, split_row_of, split_rows, training_rows
+from backend.data.split import Stratify, leaks, split_row_of, split_rows, training_rows
 from backend.data.store import Store
 from backend.models.inspect import check_model
 from backend.models.tokenizer import load_tokenizer
@@ -147,7 +147,7 @@ def _sides(data: Store, apart: Store | None, config: TrainConfig) -> tuple[set[i
     if drawn:
         kept = training_rows(rows, drawn, groups=data.families())
         return {row.row for row in kept}, drawn & {row.row for row in rows}, _Shared([], [])
-    kept, held = split_rows(rows, config.held_out_fraction, config.seed, stratify=config.stratify,
+    kept, held = split_rows(rows, config.held_out_fraction, config.seed, stratify=cast(Stratify, config.stratify),
                             groups=data.families())
     return {row.row for row in kept}, {row.row for row in held}, _Shared([], [])
 

@@ -8,6 +8,7 @@ PHASES: dict[str, Text] = {
     "reading_data": Text("Reading the dataset", "データセットを読み込み中"),
     "checking_rows": Text("Checking the rows", "行を検査中"),
     "changing_rows": Text("Changing the rows", "行を変更中"),
+    "finding_personal_data": Text("Looking for personal data", "個人情報を検索中"),
     "saving_rows": Text("Saving the dataset", "データセットを保存中"),
     "rendering": Text("Turning rows into examples", "行を学習例に変換中"),
     "training": Text("Training", "学習中"),

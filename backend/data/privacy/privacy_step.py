@@ -11,7 +11,8 @@ from backend.data.apply_steps import put
 from backend.data.import_rows import opened_rows
 from backend.data.journal import Change
 from backend.data.privacy.pseudonyms import Key, Pseudonyms, key_file, new_key
-from backend.data.privacy.redact import PrivacySettings, Redaction, Tally, preview
+from backend.data.privacy.redact import Redaction, Tally, preview
+from backend.data.privacy.settings import PrivacySettings
 from backend.data.store import Store
 from backend.report import Report
 
@@ -71,8 +72,13 @@ def find_personal_data(job: DataFindJob, report: Report) -> dict[str, Any]:
             if len(examples) < EXAMPLES_TOLD:
                 examples += [example._asdict() for example in preview(row, settings)]
     told = tally.report()
-    return {"rows": told.rows, "counts": told.counts, "values": told.values, "looked_at": total,
-            "examples": examples[:EXAMPLES_TOLD]}
+    return {
+        "rows": told.rows,
+        "counts": told.counts,
+        "values": told.values,
+        "looked_at": total,
+        "examples": examples[:EXAMPLES_TOLD],
+    }
 
 
 def _key(store: Store, settings: PrivacySettings) -> Key:

@@ -2,62 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from backend.config.option import Option
 from backend.data.dataset import Row, whole_text, with_texts
 from backend.data.privacy.find import find
 from backend.data.privacy.hit import Hit
 from backend.data.privacy.kinds import ALL_KINDS, KINDS
 from backend.data.privacy.pseudonyms import Key, Pseudonyms
+from backend.data.privacy.settings import PrivacySettings
 from backend.data.privacy.user_list import UserNames
 from backend.data.privacy.words import HAS_JAPANESE
 from backend.protocol.errors import TanrenError
-from backend.protocol.languages import Text
 
 AROUND = 30
 """Characters of context on either side in a preview."""
 EXAMPLES = 5
-Mode = Literal["pseudonym", "delete"]
-
-
-class PrivacySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """`kinds`: of KINDS, empty for all. `names`: words of the user's own list. `rows`: only these, empty for every row.
-
-    `mode`: pseudonym puts [NAME-3fk2ab7x] in the place of a value, the same for the same value; delete puts [NAME], which
-    nobody can undo. `key`: the file of the key for pseudonyms; empty for the one in the dataset's folder.
-    """
-
-    kinds: list[str] = []
-    mode: Mode = "pseudonym"
-    names: list[str] = []
-    key: str = ""
-    rows: list[int] = []
-
-
-PRIVACY_OPTIONS: dict[str, Option] = {
-    "kinds": Option(
-        Text("What to look for", "対象"),
-        Text("All kinds, unless some are chosen.", "選ばなければすべての種類が対象です。")),
-    "mode": Option(
-        Text("Replace by", "置き換え方"),
-        Text("A pseudonym stands for the same value everywhere and can be undone with the key file; deletion leaves only the kind.",
-             "仮名は同じ値に同じものを使い、鍵ファイルがあれば元に戻せます。削除では種類だけが残ります。"),
-        choices=("pseudonym", "delete")),
-    "names": Option(
-        Text("Your own words", "自分で指定する語"),
-        Text("Names of customers, projects, products … that no rule can know.", "顧客名、案件名、製品名など、規則では分からない語です。")),
-    "key": Option(
-        Text("Key file", "鍵ファイル"),
-        Text("Keep it apart from the data: with it every pseudonym can be undone.",
-             "データとは別に保管してください。これがあればすべての仮名を元に戻せます。"),
-        advanced=True),
-}
-MODE_TITLES: dict[str, Text] = {
-    "pseudonym": Text("Pseudonyms", "仮名"), "delete": Text("Deletion", "削除"),
-}
 
 
 class Example(NamedTuple):
@@ -88,12 +49,14 @@ def kinds_of(settings: PrivacySettings) -> frozenset[str]:
     return frozenset(settings.kinds) or ALL_KINDS
 
 
-def redact(text: str, kinds: frozenset[str], names: UserNames, replace: Callable[[Hit, str], str]) -> tuple[str, list[Hit]]:
+def redact(
+    text: str, kinds: frozenset[str], names: UserNames, replace: Callable[[Hit, str], str]
+) -> tuple[str, list[Hit]]:
     """The text with every find replaced by `replace(hit, text)`, and the finds with their places in the old text."""
     hits = find(text, kinds, names)
     parts, place = [], 0
     for hit in hits:
-        parts += [text[place:hit.start], replace(hit, text)]
+        parts += [text[place : hit.start], replace(hit, text)]
         place = hit.end
     return "".join(parts) + text[place:], hits
 
@@ -175,9 +138,11 @@ class Tally:
     def report(self) -> PrivacyReport:
         """What was counted, the kinds in the order of KINDS; the examples are masked."""
         return PrivacyReport(
-            rows=self._rows, counts={kind: self._counts[kind] for kind in KINDS if self._counts[kind]},
+            rows=self._rows,
+            counts={kind: self._counts[kind] for kind in KINDS if self._counts[kind]},
             values={kind: len(self._values[kind]) for kind in KINDS if kind in self._values},
-            examples=self._examples)
+            examples=self._examples,
+        )
 
 
 def masked(text: str) -> str:
@@ -186,4 +151,11 @@ def masked(text: str) -> str:
 
 
 def _example(row: int, text: str, hit: Hit) -> Example:
-    return Example(row, hit.kind, text[max(0, hit.start - AROUND):hit.start], hit.text, masked(hit.text), text[hit.end:hit.end + AROUND])
+    return Example(
+        row,
+        hit.kind,
+        text[max(0, hit.start - AROUND) : hit.start],
+        hit.text,
+        masked(hit.text),
+        text[hit.end : hit.end + AROUND],
+    )
