@@ -45,7 +45,9 @@ def score(samples: list[Sample]) -> dict[Key, Score]:
     for sample in samples:
         hits = find(sample.text, ALL_KINDS, UserNames())
         for label in sample.labels:
-            counts[label.kind, sample.language, sample.half].update(labels=1, found=int(is_covered(sample, label, hits)))
+            counts[label.kind, sample.language, sample.half].update(
+                labels=1, found=int(is_covered(sample, label, hits))
+            )
         for hit in hits:
             counts[hit.kind, sample.language, sample.half].update(hits=1, right=int(is_right(sample, hit)))
     return {key: Score(**count) for key, count in counts.items()}
@@ -65,24 +67,42 @@ def is_right(sample: Sample, hit: Hit) -> bool:
 
 def total(scores: dict[Key, Score], kind: str, language: str, half: str) -> Score:
     """The sum over what matches; an empty text matches all."""
-    matching = [score for (of_kind, of_language, of_half), score in scores.items()
-                if kind in ("", of_kind) and language in ("", of_language) and half in ("", of_half)]
+    matching = [
+        score
+        for (of_kind, of_language, of_half), score in scores.items()
+        if kind in ("", of_kind) and language in ("", of_language) and half in ("", of_half)
+    ]
     return Score(*(sum(values) for values in zip(*matching, strict=True))) if matching else Score()
 
 
 def table(scores: dict[Key, Score], japanese: bool = False) -> str:
     """Recall and precision in per cent, as a Markdown table."""
-    heads = (["種類", "言語", "件数", "再現率（調整用）", "再現率（未見）", "適合率（調整用）", "適合率（未見）"] if japanese else
-             ["kind", "language", "labels", "recall, open", "recall, held out", "precision, open", "precision, held out"])
+    heads = (
+        ["種類", "言語", "件数", "再現率（調整用）", "再現率（未見）", "適合率（調整用）", "適合率（未見）"]
+        if japanese
+        else [
+            "kind",
+            "language",
+            "labels",
+            "recall, open",
+            "recall, held out",
+            "precision, open",
+            "precision, held out",
+        ]
+    )
     lines = ["| " + " | ".join(heads) + " |", "|---|---|" + "---:|" * 5]
     for kind in [*KINDS, ""]:
         for language in ("ja", "en"):
             whole = total(scores, kind, language, "")
             if not whole.labels and not whole.hits:
                 continue
-            title = KINDS[kind].title.in_language("ja" if japanese else "en") if kind else ("合計" if japanese else "all")
+            title = (
+                KINDS[kind].title.in_language("ja" if japanese else "en") if kind else ("合計" if japanese else "all")
+            )
             halves = [total(scores, kind, language, half) for half in ("open", "held_out")]
-            cells = [_percent(half.found, half.labels) for half in halves] + [_percent(half.right, half.hits) for half in halves]
+            cells = [_percent(half.found, half.labels) for half in halves] + [
+                _percent(half.right, half.hits) for half in halves
+            ]
             lines.append(f"| {title} | {language} | {whole.labels} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -95,9 +115,13 @@ def measure() -> dict[str, float]:
     scores = score(samples)
     seconds = time.perf_counter() - begun
     whole = total(scores, "", "", "")
-    return {"rows": len(samples), "rows_per_second": round(len(samples) / seconds),
-            "characters_per_second": round(sum(len(sample.text) for sample in samples) / seconds),
-            "recall": round(whole.recall, 4), "precision": round(whole.precision, 4)}
+    return {
+        "rows": len(samples),
+        "rows_per_second": round(len(samples) / seconds),
+        "characters_per_second": round(sum(len(sample.text) for sample in samples) / seconds),
+        "recall": round(whole.recall, 4),
+        "precision": round(whole.precision, 4),
+    }
 
 
 def _percent(part: int, whole: int) -> str:

@@ -3,21 +3,43 @@
 import random
 
 CARDS = (("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("35", 16), ("34", 15), ("37", 15), ("36", 14), ("6011", 16))
-NOT_BIRTH = ("2024年5月10日", "2025/3/1", "令和6年11月30日", "R7.1.15", "2025-08-20", "5月12日", "3/15(金)", "2024.12.1")
+NOT_BIRTH = (
+    "2024年5月10日",
+    "2025/3/1",
+    "令和6年11月30日",
+    "R7.1.15",
+    "2025-08-20",
+    "5月12日",
+    "3/15(金)",
+    "2024.12.1",
+)
 NOT_BIRTH_EN = ("May 10, 2024", "2025-03-01", "3/15/2025", "12 June 2025", "August 2nd", "15.11.2024")
-MONTHS = ("January February March April May June July August September October November December").split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def digits(rng: random.Random, count: int) -> str:
     """So many random digits, the first of them not 0."""
-    return str(rng.randint(10 ** (count - 1), 10 ** count - 1))
+    return str(rng.randint(10 ** (count - 1), 10**count - 1))
 
 
 def grouped(raw: str, sizes: tuple[int, ...], mark: str) -> str:
     """Digits in groups of these sizes."""
     parts, place = [], 0
     for size in sizes:
-        parts.append(raw[place:place + size])
+        parts.append(raw[place : place + size])
         place += size
     return mark.join(parts)
 
@@ -56,21 +78,48 @@ def phone_ja(rng: random.Random) -> str:
     middle, last = rest[:-4], rest[-4:]
     mobile = rng.choice(["090", "080", "070", "050"])
     one, two = digits(rng, 4), digits(rng, 4)
-    return rng.choice([
-        f"{area}-{middle}-{last}", f"{area}({middle}){last}", f"({area}){middle}-{last}", f"{area} {middle} {last}",
-        f"{area}-{middle}-{last}", f"{area}{middle}{last}", f"{mobile}-{one}-{two}", f"{mobile}-{one}-{two}",
-        f"{mobile}{one}{two}", f"{mobile} {one} {two}", f"{mobile}ー{one}ー{two}", f"{mobile}−{one}−{two}",
-        f"+81-{mobile[1:]}-{one}-{two}", f"+81 {area[1:]} {middle} {last}", f"0120-{digits(rng, 3)}-{digits(rng, 3)}"])
+    return rng.choice(
+        [
+            f"{area}-{middle}-{last}",
+            f"{area}({middle}){last}",
+            f"({area}){middle}-{last}",
+            f"{area} {middle} {last}",
+            f"{area}-{middle}-{last}",
+            f"{area}{middle}{last}",
+            f"{mobile}-{one}-{two}",
+            f"{mobile}-{one}-{two}",
+            f"{mobile}{one}{two}",
+            f"{mobile} {one} {two}",
+            f"{mobile}ー{one}ー{two}",
+            f"{mobile}−{one}−{two}",
+            f"+81-{mobile[1:]}-{one}-{two}",
+            f"+81 {area[1:]} {middle} {last}",
+            f"0120-{digits(rng, 3)}-{digits(rng, 3)}",
+        ]
+    )
 
 
 def phone_en(rng: random.Random) -> str:
     """A number of the United States, of Britain or of another country."""
     area, middle, last = rng.choice(["212", "415", "305", "617", "808"]), f"5{rng.randint(10, 99)}", digits(rng, 4)
-    return rng.choice([
-        f"({area}) {middle}-{last}", f"({area}) {middle}-{last}", f"{area}-{middle}-{last}", f"{area}.{middle}.{last}",
-        f"{area} {middle} {last}", f"+1 {area} {middle} {last}", f"1-{area}-{middle}-{last}", f"{area}{middle}{last}",
-        f"020 7946 0{digits(rng, 3)}", f"07700 900{digits(rng, 3)}", f"+44 20 7946 0{digits(rng, 3)}",
-        f"+49 30 {digits(rng, 4)} {digits(rng, 3)}", f"+91 98{digits(rng, 3)} {digits(rng, 5)}", f"+33 1 42 68 53 {digits(rng, 2)}"])
+    return rng.choice(
+        [
+            f"({area}) {middle}-{last}",
+            f"({area}) {middle}-{last}",
+            f"{area}-{middle}-{last}",
+            f"{area}.{middle}.{last}",
+            f"{area} {middle} {last}",
+            f"+1 {area} {middle} {last}",
+            f"1-{area}-{middle}-{last}",
+            f"{area}{middle}{last}",
+            f"020 7946 0{digits(rng, 3)}",
+            f"07700 900{digits(rng, 3)}",
+            f"+44 20 7946 0{digits(rng, 3)}",
+            f"+49 30 {digits(rng, 4)} {digits(rng, 3)}",
+            f"+91 98{digits(rng, 3)} {digits(rng, 5)}",
+            f"+33 1 42 68 53 {digits(rng, 2)}",
+        ]
+    )
 
 
 def birth_ja(rng: random.Random) -> str:
@@ -80,19 +129,37 @@ def birth_ja(rng: random.Random) -> str:
         era, short, of_era = "平成", "H", year - 1988
     else:
         era, short, of_era = "昭和", "S", year - 1925
-    return rng.choice([
-        f"{year}年{month}月{day}日", f"{year}年{month:02d}月{day:02d}日", f"{era}{of_era}年{month}月{day}日",
-        f"{year}/{month}/{day}", f"{year}-{month:02d}-{day:02d}", f"{short}{of_era}.{month}.{day}", f"{year}.{month}.{day}",
-        f"{short}{of_era}年{month}月{day}日", f"{year}{month:02d}{day:02d}"])
+    return rng.choice(
+        [
+            f"{year}年{month}月{day}日",
+            f"{year}年{month:02d}月{day:02d}日",
+            f"{era}{of_era}年{month}月{day}日",
+            f"{year}/{month}/{day}",
+            f"{year}-{month:02d}-{day:02d}",
+            f"{short}{of_era}.{month}.{day}",
+            f"{year}.{month}.{day}",
+            f"{short}{of_era}年{month}月{day}日",
+            f"{year}{month:02d}{day:02d}",
+        ]
+    )
 
 
 def birth_en(rng: random.Random) -> str:
     """A day of birth as written in English."""
     year, month, day = rng.randint(1930, 2015), rng.randint(1, 12), rng.randint(1, 28)
     name = MONTHS[month - 1]
-    return rng.choice([
-        f"{name} {day}, {year}", f"{day} {name} {year}", f"{month:02d}/{day:02d}/{year}", f"{year}-{month:02d}-{day:02d}",
-        f"{day:02d}.{month:02d}.{year}", f"{name[:3]} {day}, {year}", f"{day}-{name[:3]}-{year}", f"{month}/{day}/{year % 100:02d}"])
+    return rng.choice(
+        [
+            f"{name} {day}, {year}",
+            f"{day} {name} {year}",
+            f"{month:02d}/{day:02d}/{year}",
+            f"{year}-{month:02d}-{day:02d}",
+            f"{day:02d}.{month:02d}.{year}",
+            f"{name[:3]} {day}, {year}",
+            f"{day}-{name[:3]}-{year}",
+            f"{month}/{day}/{year % 100:02d}",
+        ]
+    )
 
 
 def iban(rng: random.Random) -> str:
@@ -100,7 +167,7 @@ def iban(rng: random.Random) -> str:
     country, rest = rng.choice([("DE", digits(rng, 18)), ("GB", "WEST" + digits(rng, 14))])
     number = "".join(str(int(char, 36)) for char in rest + country + "00")
     whole = f"{country}{98 - int(number) % 97:02d}{rest}"
-    return rng.choice([whole, " ".join(whole[place:place + 4] for place in range(0, len(whole), 4))])
+    return rng.choice([whole, " ".join(whole[place : place + 4] for place in range(0, len(whole), 4))])
 
 
 def routing(rng: random.Random) -> str:

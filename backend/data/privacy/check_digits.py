@@ -5,8 +5,10 @@ def is_my_number(digits: str) -> bool:
     """Twelve digits; ministerial order 85 of 2014 of the Ministry of Internal Affairs, article 5."""
     if len(digits) != 12:
         return False
-    total = sum(int(digit) * (place + 1 if place <= 6 else place - 5)
-                for place, digit in enumerate(reversed(digits[:11]), start=1))
+    total = sum(
+        int(digit) * (place + 1 if place <= 6 else place - 5)
+        for place, digit in enumerate(reversed(digits[:11]), start=1)
+    )
     return int(digits[11]) == (0 if total % 11 <= 1 else 11 - total % 11)
 
 

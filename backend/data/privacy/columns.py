@@ -8,9 +8,12 @@ from backend.data.privacy.births import IS_DATE
 from backend.data.privacy.hit import CHECKED, Span
 
 HEADINGS: dict[str, str] = {
-    "person_name": r"(?:ご?氏名|お?名前|姓|名|姓名|患者名?|患者氏名|担当者?(?:名|氏名)?|顧客名|社員名|従業員名?|利用者名?|フリガナ|ふりがな|カナ|生徒名|会員名|保護者名?|契約者名?"
-                   r"|(?:full|first|last|given|family|patient|customer|employee|contact|client|student|member)?[ _]?name|surname|patient|employee|contact|client)",
-    "phone": r"(?:電話|電話番号|TEL|FAX|携帯|携帯電話|携帯番号|連絡先|緊急連絡先|(?:home |work |cell |mobile )?phone(?: number| no\.?)?|mobile|cell|tel(?:ephone)?|fax)",
+    "person_name": r"(?:ご?氏名|お?名前|姓|名|姓名|患者名?|患者氏名|担当者?(?:名|氏名)?|顧客名|社員名"
+    r"|従業員名?|利用者名?|フリガナ|ふりがな|カナ|生徒名|会員名|保護者名?|契約者名?"
+    r"|(?:full|first|last|given|family|patient|customer|employee|contact|client|student|member)?[ _]?name"
+    r"|surname|patient|employee|contact|client)",
+    "phone": r"(?:電話|電話番号|TEL|FAX|携帯|携帯電話|携帯番号|連絡先|緊急連絡先|(?:home |work |cell "
+    r"|mobile )?phone(?: number| no\.?)?|mobile|cell|tel(?:ephone)?|fax)",
     "address": r"(?:ご?住所|所在地|現住所|届け先|送付先|(?:home |street |mailing )?address|street)",
     "postal_code": r"(?:郵便番号|〒|zip|zip ?code|post ?code|postal code)",
     "birth_date": r"(?:生年月日|誕生日|出生日|date of birth|d\.?o\.?b\.?|birth ?date|birthday|born)",
@@ -57,8 +60,12 @@ def columns(text: str) -> Iterator[Span]:
             if candidate not in line:
                 continue
             cells = _cells(line, candidate, start)
-            named = {place: kind for place, cell in enumerate(cells) for kind, pattern in _HEADINGS.items()
-                     if pattern.fullmatch(cell.text)}
+            named = {
+                place: kind
+                for place, cell in enumerate(cells)
+                for kind, pattern in _HEADINGS.items()
+                if pattern.fullmatch(cell.text)
+            }
             if named and len(cells) >= 2 and all(len(cell.text) <= 24 for cell in cells) and not _DIGITS.search(line):
                 headings, mark, width = named, candidate, len(cells)
                 break

@@ -21,7 +21,9 @@ from backend.data.privacy.user_list import UserNames
 from backend.data.privacy.view import view_of
 from backend.data.privacy.words import words_of
 
-_PLACEHOLDER = re.compile("[\\[〔](?:" + "|".join({word for kind in KINDS.values() for word in kind.marker}) + ")(?:-[a-z2-7]{8})?[\\]〕]")
+_PLACEHOLDER = re.compile(
+    "[\\[〔](?:" + "|".join({word for kind in KINDS.values() for word in kind.marker}) + ")(?:-[a-z2-7]{8})?[\\]〕]"
+)
 """What an earlier pass put into the text."""
 _FORMS = (phones, identifiers, money, births, network, secret_keys, postal_codes, streets, columns)
 
@@ -50,7 +52,7 @@ def find(text: str, kinds: frozenset[str], names: UserNames) -> list[Hit]:
 
 
 def _without_overlaps(spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:
-    """Of overlapping candidates the one with the higher rank, then the longer one, then the earlier; none in `taken`."""
+    """Of overlapping candidates the higher rank, then the longer one, then the earlier; none in `taken`."""
     kept: list[Span] = []
     starts = sorted(start for start, _ in taken)
     ends = sorted(end for _, end in taken)

@@ -15,10 +15,14 @@ _CLOSE = r"(?![0-9A-Za-z_])(?![-./,:][0-9])"
 _EXTENSION = r"(?:\s?(?:内線|ext\.?|x)\s?[0-9]{1,5})?"
 _JAPANESE = re.compile(
     _OPEN + r"(?:0[0-9]{1,4}[-. ・][0-9]{1,4}[-. ・][0-9]{3,4}|0[0-9]{1,4}\([0-9]{1,4}\)[0-9]{3,4}"
-    r"|\(0[0-9]{1,4}\)\s?[0-9]{1,4}[- ][0-9]{3,4}|0[5789]0-?[0-9]{4}-?[0-9]{4}|0[5789]0[0-9]{8}|0[0-9]{9})" + _CLOSE)
+    r"|\(0[0-9]{1,4}\)\s?[0-9]{1,4}[- ][0-9]{3,4}|0[5789]0-?[0-9]{4}-?[0-9]{4}|0[5789]0[0-9]{8}|0[0-9]{9})" + _CLOSE
+)
 _INTERNATIONAL = re.compile(r"(?<![0-9A-Za-z_+])\+[1-9](?:[ .\-/]?\(?[0-9]{1,5}\)?){2,6}" + _CLOSE)
 _AMERICAN = re.compile(
-    _OPEN + r"(?:1[-. ])?(?:\([2-9][0-9]{2}\)\s?[0-9]{3}|[2-9][0-9]{2}[-. ][2-9][0-9]{2}|555[-. ][0-9]{3})[-. ][0-9]{4}" + _CLOSE)
+    _OPEN
+    + r"(?:1[-. ])?(?:\([2-9][0-9]{2}\)\s?[0-9]{3}|[2-9][0-9]{2}[-. ][2-9][0-9]{2}|555[-. ][0-9]{3})[-. ][0-9]{4}"
+    + _CLOSE
+)
 _BRITISH = re.compile(_OPEN + r"\(?0[0-9]{2,4}\)? [0-9]{3,4} ?[0-9]{3,4}" + _CLOSE)
 _FRENCH = re.compile(_OPEN + r"0[1-9](?:[ .][0-9]{2}){4}" + _CLOSE)
 _BARE_AMERICAN = re.compile(_OPEN + r"[2-9][0-9]{2}[2-9][0-9]{6}" + _CLOSE)
@@ -28,7 +32,8 @@ _CUE = re.compile(
     r"(?:電話(?:番号)?|TEL|Tel|℡|FAX|Fax|ファク(?:ス|シミリ)|ファックス|携帯(?:電話|番号)?|スマホ|連絡先|内線|折り返し"
     r"|\b(?i:tel(?:ephone)?|phone|mobile|cell|call(?:back)?|fax|reach|ring|pager|dial|whatsapp))"
     r"(?:番号|number|no\.?|me|us|him|her|them|back)?[^0-9+\n。]{0,16}?(?<![0-9A-Za-z-])"
-    r"(?P<value>\+?\(?[0-9][0-9()\-. ]{3,17}[0-9])" + _CLOSE)
+    r"(?P<value>\+?\(?[0-9][0-9()\-. ]{3,17}[0-9])" + _CLOSE
+)
 
 
 def phones(text: str) -> Iterator[Span]:
@@ -47,13 +52,16 @@ def phones(text: str) -> Iterator[Span]:
             if not named_otherwise(text, match.start()):
                 yield Span(match.start(), match.end(), "phone", SHAPED)
     for match in _BARE_AMERICAN.finditer(text):
-        line = text[text.rfind("\n", 0, match.start()) + 1:match.start()][-120:]
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()][-120:]
         if _LINE_OF_CONTACT.search(line) and _is_valid(match[0], "US") and not named_otherwise(text, match.start()):
             yield Span(match.start(), match.end(), "phone", SHAPED)
     for match in _CUE.finditer(text):
         least = 4 if HAS_JAPANESE.match(match[0]) or match[0][:3].isupper() else 7
-        if least <= len(digits_of(match["value"])) <= 15 and not IS_DATE.fullmatch(match["value"]) and (
-                not named_otherwise(text, match.start("value"))):
+        if (
+            least <= len(digits_of(match["value"])) <= 15
+            and not IS_DATE.fullmatch(match["value"])
+            and (not named_otherwise(text, match.start("value")))
+        ):
             yield Span(match.start("value"), match.end("value"), "phone", CUED)
 
 

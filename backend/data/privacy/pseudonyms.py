@@ -120,7 +120,7 @@ def restore(text: str, values: dict[str, str]) -> str:
         if begin < 0:
             break
         end = text.find("]" if text[begin] == "[" else "〕", begin)
-        whole = text[begin:end + 1] if end >= 0 else ""
+        whole = text[begin : end + 1] if end >= 0 else ""
         parts.append(text[place:begin])
         place = begin + (len(whole) if whole in values else 1)
         parts.append(values.get(whole, text[begin]))

@@ -13,8 +13,9 @@ Mode = Literal["pseudonym", "delete"]
 class PrivacySettings(msgspec.Struct, frozen=True, kw_only=True):
     """`kinds`: of KINDS, empty for all. `names`: words of the user's own list. `rows`: only these, empty for every row.
 
-    `mode`: pseudonym puts [NAME-3fk2ab7x] in the place of a value, the same for the same value; delete puts [NAME], which
-    nobody can undo. `key`: the file of the key for pseudonyms; empty for the one in Tanren's own folder (keys/pseudonyms.json).
+    `mode`: pseudonym puts [NAME-3fk2ab7x] in the place of a value, the same for the same value; delete puts [NAME],
+    which nobody can undo. `key`: the file of the key for pseudonyms; empty for the one in Tanren's own folder
+    (keys/pseudonyms.json).
     """
 
     kinds: list[str] = []

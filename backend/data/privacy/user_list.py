@@ -31,7 +31,7 @@ class UserNames:
 
 def _cuts(text: str, place: int) -> bool:
     """Whether a place is inside a word of Latin letters or digits."""
-    around = text[max(0, place - 1):place + 1]
+    around = text[max(0, place - 1) : place + 1]
     return len(around) == 2 and place > 0 and all(char.isascii() and char.isalnum() for char in around)
 
 

@@ -6,8 +6,15 @@ from typing import NamedTuple
 
 _HYPHENS = "‐‑‒–—―−﹣－⁃─"
 _SAME_LENGTH = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, 0x3000: " ", 0xA0: " ", 0x2007: " ", 0x202F: " ",
-    **{ord(char): "-" for char in _HYPHENS}, ord("’"): "'", ord("‘"): "'", ord("＇"): "'",
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3000: " ",
+    0xA0: " ",
+    0x2007: " ",
+    0x202F: " ",
+    **{ord(char): "-" for char in _HYPHENS},
+    ord("’"): "'",
+    ord("‘"): "'",
+    ord("＇"): "'",
     # the same names in rarer forms of their characters, which the dictionary does not have
     **dict(zip(map(ord, "髙﨑栁德濵濱槗𠮷邊嶋嶌冨槇凜曻禎"), "高崎柳徳浜浜橋吉辺島島富槙凛昇禎", strict=True)),
 }

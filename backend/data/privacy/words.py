@@ -56,8 +56,9 @@ def words_of(text: str) -> list[Word]:
             sort = _SORTS.get(number)
             if sort is None:
                 sort = _SORTS[number] = _sort_of(morpheme.part_of_speech())
-            words.append(Word(begin + morpheme.begin(), begin + morpheme.end(), morpheme.surface(), sort,
-                              not morpheme.is_oov()))
+            words.append(
+                Word(begin + morpheme.begin(), begin + morpheme.end(), morpheme.surface(), sort, not morpheme.is_oov())
+            )
     return words
 
 
@@ -78,5 +79,15 @@ def _sort_of(speech: tuple[str, ...]) -> str:
         return "place" if speech[2] == "地名" else "proper"
     if speech[1] == "数詞":
         return "number"
-    return {"名詞": "noun", "代名詞": "pronoun", "接尾辞": "suffix", "接頭辞": "prefix", "助詞": "particle", "助動詞": "ending",
-            "動詞": "verb", "空白": "space", "補助記号": "symbol", "記号": "symbol"}.get(speech[0], "other")
+    return {
+        "名詞": "noun",
+        "代名詞": "pronoun",
+        "接尾辞": "suffix",
+        "接頭辞": "prefix",
+        "助詞": "particle",
+        "助動詞": "ending",
+        "動詞": "verb",
+        "空白": "space",
+        "補助記号": "symbol",
+        "記号": "symbol",
+    }.get(speech[0], "other")

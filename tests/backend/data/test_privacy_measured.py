@@ -2,10 +2,22 @@
 
 import pytest
 
-from benchmarks.privacy import Score, score, total
+from backend.launch import REPOSITORY
+from benchmarks.privacy import Score, score, table, total
 from benchmarks.privacy_set.make import KIND_OF, make_set
 
-NUMBERS = ("phone", "postal_code", "my_number", "corporate_number", "card", "bank_account", "birth_date", "passport", "driver_licence", "ip_address")
+NUMBERS = (
+    "phone",
+    "postal_code",
+    "my_number",
+    "corporate_number",
+    "card",
+    "bank_account",
+    "birth_date",
+    "passport",
+    "driver_licence",
+    "ip_address",
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +62,8 @@ def test_other_kinds_reach_90_per_cent(scores: dict[tuple[str, str, str], Score]
         found = total(scores, kind, "", half)
         assert found.recall >= 0.90, half
         assert found.precision >= 0.90, half
+
+
+@pytest.mark.parametrize(("page", "japanese"), [("privacy.md", False), ("privacy.ja.md", True)])
+def test_the_docs_say_what_is_measured(scores: dict[tuple[str, str, str], Score], page: str, japanese: bool) -> None:
+    assert table(scores, japanese) in (REPOSITORY / "docs" / page).read_text(encoding="utf-8")

@@ -22,9 +22,21 @@ FOUND = [
     ("Tanaka Hiroshiさんに連絡", ["Tanaka Hiroshi"]),
     ("氏名,電話\nグエン ヴァン,03-1234-5678\nXu Xiu,03-1234-5679", ["グエン ヴァン", "Xu Xiu"]),
 ]
-LEFT = ["高橋脚の点検を行った。", "田中電機と佐藤建設株式会社", "山口県と福島県", "お客様、患者様、皆様", "お医者さんと魚屋さん", "森の中を歩いて林を抜けた",
-        "Dear Customer, see Baker Street.", "Johnson & Johnson and Morgan Stanley", "May I ask? Will it rain in April?",
-        "The Supreme Court met in Paris on Monday.", "Open Settings, then Privacy and Security.", "部屋の中央に森林の写真", "数人が一列に並ぶ"]
+LEFT = [
+    "高橋脚の点検を行った。",
+    "田中電機と佐藤建設株式会社",
+    "山口県と福島県",
+    "お客様、患者様、皆様",
+    "お医者さんと魚屋さん",
+    "森の中を歩いて林を抜けた",
+    "Dear Customer, see Baker Street.",
+    "Johnson & Johnson and Morgan Stanley",
+    "May I ask? Will it rain in April?",
+    "The Supreme Court met in Paris on Monday.",
+    "Open Settings, then Privacy and Security.",
+    "部屋の中央に森林の写真",
+    "数人が一列に並ぶ",
+]
 
 
 @pytest.mark.parametrize(("text", "names"), FOUND)

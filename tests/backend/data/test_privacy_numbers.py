@@ -34,9 +34,21 @@ FOUND = [
     ("address", "at 742 Evergreen Terrace, Springfield", "742 Evergreen Terrace"),
 ]
 LEFT = [
-    "JANコード 4901234567894", "ISBN 978-4-00-310101-8", "注文番号 503-1234567-7654321", "バージョン 1.2.3.4 を公開",
-    "会議は2024年5月10日です", "価格は1,234,567円", "Tracking number 1234-5678-9018", "第12回 議題 1-2-3", "500-1000 kcal",
-    "198472480000 + 356515856", "パスワードを忘れた場合", "password: required", "127.0.0.1", "寸法は123x456x78mm", "民法第709条",
+    "JANコード 4901234567894",
+    "ISBN 978-4-00-310101-8",
+    "注文番号 503-1234567-7654321",
+    "バージョン 1.2.3.4 を公開",
+    "会議は2024年5月10日です",
+    "価格は1,234,567円",
+    "Tracking number 1234-5678-9018",
+    "第12回 議題 1-2-3",
+    "500-1000 kcal",
+    "198472480000 + 356515856",
+    "パスワードを忘れた場合",
+    "password: required",
+    "127.0.0.1",
+    "寸法は123x456x78mm",
+    "民法第709条",
     "4111 1111 1111 1112",
 ]
 
@@ -45,7 +57,7 @@ LEFT = [
 def test_number_is_found_as_what_it_is(kind: str, text: str, value: str) -> None:
     hits = find(text, ALL_KINDS, UserNames())
     assert [(hit.kind, hit.text) for hit in hits if hit.kind not in ("person_name",)] == [(kind, value)]
-    assert all(text[hit.start:hit.end] == hit.text for hit in hits)
+    assert all(text[hit.start : hit.end] == hit.text for hit in hits)
 
 
 @pytest.mark.parametrize("text", LEFT)
@@ -63,13 +75,13 @@ def test_places_are_those_of_the_original_text() -> None:
     text = "㈱ﾃｽﾄ\u200b①ｶﾞｷﾞ ℡ ０９０\u200b-1234-5678 と 山田ﾀﾛｳ様"
     hits = find(text, ALL_KINDS, UserNames())
     assert "０９０\u200b-1234-5678" in [hit.text for hit in hits]
-    assert all(text[hit.start:hit.end] == hit.text for hit in hits)
+    assert all(text[hit.start : hit.end] == hit.text for hit in hits)
 
 
 def test_a_word_is_never_cut() -> None:
     for text in ("x090-1234-5678", "090-1234-5678x", "A4111111111111111", "12345678901812", "user_taro@example.com1"):
         for hit in find(text, ALL_KINDS, UserNames()):
-            before, after = text[:hit.start][-1:], text[hit.end:][:1]
+            before, after = text[: hit.start][-1:], text[hit.end :][:1]
             assert not (before.isalnum() and text[hit.start].isalnum())
             assert not (after.isalnum() and text[hit.end - 1].isalnum())
 
@@ -81,8 +93,26 @@ def test_listed_words_win_and_thousands_are_quick() -> None:
     assert hits == ["顧客123号", "ＰＲＯＪＥＣＴ　ＦＡＬＣＯＮ", "ｱｸﾒ"]
 
 
-@pytest.mark.parametrize("text", ["", "\ud800 090-1234-5678", "\x00" * 50, "1" * 20000, "ア" * 20000, "A " * 20000, "田中" * 8000, "-" * 20000,
-                                  "a@" * 8000, "(" * 9000, "password:" * 2000, "住所" * 5000, "1-" * 9000, "A.B." * 5000, "・ア" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\ud800 090-1234-5678",
+        "\x00" * 50,
+        "1" * 20000,
+        "ア" * 20000,
+        "A " * 20000,
+        "田中" * 8000,
+        "-" * 20000,
+        "a@" * 8000,
+        "(" * 9000,
+        "password:" * 2000,
+        "住所" * 5000,
+        "1-" * 9000,
+        "A.B." * 5000,
+        "・ア" * 5000,
+    ],
+)
 def test_odd_texts_end_soon(text: str) -> None:
     hits = find(text, ALL_KINDS, UserNames())
-    assert all(text[hit.start:hit.end] == hit.text for hit in hits)
+    assert all(text[hit.start : hit.end] == hit.text for hit in hits)

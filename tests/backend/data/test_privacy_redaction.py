@@ -15,10 +15,23 @@ from backend.data.privacy.redact import PrivacySettings, Redaction, Tally, previ
 from backend.data.privacy.user_list import UserNames
 from backend.protocol.errors import TanrenError
 
-ROW = Row(row=7, messages=[
-    {"role": "user", "content": "山田太郎と申します。電話は090-1234-5678です。"},
-    {"role": "assistant", "content": "山田太郎様、０９０ー１２３４ー５６７８へ折り返します。", "reasoning_content": "山田太郎さんに電話する",
-     "tool_calls": [{"type": "function", "function": {"name": "call", "arguments": {"to": "090-1234-5678", "who": ["山田太郎様"]}}}]}])
+ROW = Row(
+    row=7,
+    messages=[
+        {"role": "user", "content": "山田太郎と申します。電話は090-1234-5678です。"},
+        {
+            "role": "assistant",
+            "content": "山田太郎様、０９０ー１２３４ー５６７８へ折り返します。",
+            "reasoning_content": "山田太郎さんに電話する",
+            "tool_calls": [
+                {
+                    "type": "function",
+                    "function": {"name": "call", "arguments": {"to": "090-1234-5678", "who": ["山田太郎様"]}},
+                }
+            ],
+        },
+    ],
+)
 
 
 def test_the_same_value_gets_the_same_pseudonym_in_every_writing() -> None:
@@ -73,7 +86,9 @@ def test_key_file_is_private_and_stays_the_same(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"key": "AAAA"}', '{"key": "not base64 !"}', '{"key": 3}', "\udcff"])
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", '{"key": "AAAA"}', '{"key": "not base64 !"}', '{"key": 3}', "\udcff"]
+)
 def test_a_damaged_key_file_is_named_and_left(tmp_path: Path, content: str) -> None:
     path = tmp_path / "privacy.json"
     raw = content.encode("utf-8", "surrogateescape")
@@ -93,8 +108,10 @@ def test_deletion_leaves_only_the_kind() -> None:
 def test_what_is_replaced_is_not_found_again() -> None:
     for mode in ("pseudonym", "delete"):
         work = Redaction(PrivacySettings(mode=mode), new_key())  # type: ignore[arg-type]
-        for text in ("Name: John Smith, phone (415) 555-0132, SSN 219-09-9999, password: hunter2!", *[
-                message["content"] for message in ROW.messages]):
+        for text in (
+            "Name: John Smith, phone (415) 555-0132, SSN 219-09-9999, password: hunter2!",
+            *[message["content"] for message in ROW.messages],
+        ):
             row = Row(row=1, text=text)
             once, hits = work.row(row)
             assert hits
@@ -121,7 +138,7 @@ def test_settings_come_from_json() -> None:
 
 def test_preview_and_report_count_and_mask() -> None:
     shown = preview(ROW, PrivacySettings())
-    assert [example.found for example in shown if example.kind == "phone"][0] == "090-1234-5678"
+    assert next(example.found for example in shown if example.kind == "phone") == "090-1234-5678"
     assert all(example.before + example.found + example.after in whole_text(ROW) for example in shown)
     tally, key = Tally(), new_key()
     _, hits = redact_row(ROW, PrivacySettings(), key)
@@ -131,10 +148,14 @@ def test_preview_and_report_count_and_mask() -> None:
     assert report.rows == 1
     assert report.counts == {"person_name": 4, "phone": 3}
     assert report.values == {"person_name": 1, "phone": 1}
-    assert "山田太郎" not in str(msgspec.json.encode(report), "utf-8") and "1234" not in str(msgspec.json.encode(report), "utf-8")
+    assert "山田太郎" not in str(msgspec.json.encode(report), "utf-8") and "1234" not in str(
+        msgspec.json.encode(report), "utf-8"
+    )
 
 
 def test_every_kind_has_its_words() -> None:
     markers = [kind.marker.en for kind in KINDS.values()]
     assert len(set(markers)) == len(markers)
-    assert all(kind.title.en and kind.title.ja and kind.what.en and kind.what.ja and kind.marker.ja for kind in KINDS.values())
+    assert all(
+        kind.title.en and kind.title.ja and kind.what.en and kind.what.ja and kind.marker.ja for kind in KINDS.values()
+    )
