@@ -17,11 +17,11 @@ _MARKS = (
     ("<", r"｜[^｜<>\n]{1,48}｜>"),
     (r"\[", r"\|(?:system|user|assistant|endofturn|tool|bos|eos|pad)\|\]"),
     ("<", r"/?(?:start|end)_of_(?:turn|image)>|(?:beginning|end)_of_sentence>"),
-    (r"\[", r"/?(?:INST|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS|TOOL_CONTENT|SYSTEM_PROMPT|ARGS|CALL_ID)\]"),
+    (r"\[", r"/?(?:INST|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS|TOOL_CONTENT|SYSTEM_PROMPT)\]"),
     ("<", r"</?SYS>>"),
     (r"\[", r"s?gMASK\]"),
-    ("<", r"(?:bos|eos|pad|unk|sop|eop|eoh|eoa|eod|BOS_TOKEN|EOS_TOKEN|extra_id_\d{1,2}|/?seed:[a-z_]{2,24}"
-          r"|SPECIAL_\d{1,3}|TOKENS_UNUSED_\d{1,3}|reserved_\d{1,3})>"),
+    ("<", r"(?<!\?<)(?<!\?P<)(?:bos|eos|pad|unk|sop|eop|eoh|eoa|eod|BOS_TOKEN|EOS_TOKEN|extra_id_\d{1,2}"
+          r"|/?seed:[a-z_]{2,24}|SPECIAL_\d{1,3}|TOKENS_UNUSED_\d{1,3}|reserved_\d{1,3})>"),
     (r"\]", r"~!?b(?=[\]\[])"),
     ("<", r"\][a-z ]{3,24}\[>"),
     ("<", r"[A-Za-z/]{2,10}\|LLM-jp>"),
@@ -30,7 +30,9 @@ _FOUND = re.compile("|".join(f"{first}(?:{rest})" for first, rest in _MARKS))
 # The first character alone is taken, because the last of one mark may be the first of the next.
 _ANY = re.compile("|".join(f"{first} *(?={rest})" for first, rest in _MARKS))
 _ESCAPED = re.compile("|".join(f"{first} +(?={rest})" for first, rest in _MARKS) + "|< +(?=/?s>)")
-# <s> also strikes text out in HTML: a pair around a part of the text is no mark.
+# <s> also strikes text out in HTML and names things in manuals: it is a mark where a line begins with it, </s> where it
+# is not the end of a pair around a part of the text.
+_BEGINS = re.compile(r"^\s*<s>", re.MULTILINE)
 _STRUCK = re.compile(r"<s>(?=[^<])[^<]{1,400}</s>")
 _ENDS = re.compile("< *(?=/?s>)")
 
@@ -76,7 +78,7 @@ def _has_ends(text: str) -> bool:
     if "<s>" not in text and "</s>" not in text:
         return False
     left = _STRUCK.sub("", text)
-    return "<s>" in left or "</s>" in left or not left.strip()
+    return "</s>" in left or _BEGINS.search(left) is not None or not left.strip()
 
 
 @lru_cache(maxsize=8)

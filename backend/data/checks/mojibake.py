@@ -1,7 +1,9 @@
 """Text that was read in the wrong encoding: noticed by its patterns, and decoded again where that is certain."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 # Every trace holds one of these, so one cheap search settles most texts.
 _SUSPECT = re.compile("[\x82\x83¤¥ÂÃâãïðƒ‚\ufffd｡-ﾟ縺繧繝銇銈銉锟]")
@@ -19,11 +21,12 @@ _EUC_AS_LATIN = re.compile("(?:[¤¥][¡-þ]){3}")
 _AS_GBK = re.compile("[銇銈銉]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _KANA = re.compile("[ぁ-んァ-ヶ]")
-_KANA_KANJI = re.compile("[ぁ-ヶ一-龥々ー、。]")
+_JAPANESE = re.compile("[ぁ-ヶ一-龥々ー、。「」・！-～]")
 _CP1252 = {bytes([byte]).decode("cp1252"): bytes([byte]) for byte in range(0x80, 0xA0)
            if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _ROUTES = (("cp1252", "utf-8"), ("cp932", "utf-8"), ("gb18030", "utf-8"), ("cp932", "euc_jp"), ("cp1252", "cp932"),
            ("cp1252", "euc_jp"))
+_UTF8_ROUTES = _ROUTES[:3]
 
 
 def is_garbled(text: str) -> bool:
@@ -54,12 +57,14 @@ def _mended_line(line: str) -> str:
     whole = _decoded_again(line)
     if whole is not None:
         return whole
-    return _BEYOND_ASCII.sub(lambda run: _decoded_again(run[0]) or run[0] if _signs(run[0]) else run[0], line)
+    return _BEYOND_ASCII.sub(lambda run: _decoded_again(run[0], _UTF8_ROUTES) or run[0], line)
 
 
-def _decoded_again(part: str) -> str | None:
+def _decoded_again(part: str, routes: tuple[tuple[str, str], ...] = _ROUTES) -> str | None:
     before = _signs(part)
-    for wrong, right in _ROUTES:
+    if not before:
+        return None
+    for wrong, right in routes:
         for result in _misread(part, wrong, right):
             if result != part and not _LOST.search(result) and _signs(result) < before and _plausible(result, right):
                 return mended(result) if _signs(result) else result
@@ -74,8 +79,19 @@ def _misread(part: str, wrong: str, right: str) -> Iterator[str]:
         again = result.encode(right)
     except (UnicodeError, ValueError):
         return
-    if again == raw:
+    if again == raw and not (wrong == "cp932" and _ambiguous().intersection(part)):
         yield result
+
+
+@lru_cache(maxsize=1)
+def _ambiguous() -> frozenset[str]:
+    """Characters that stand in Shift_JIS (cp932) at more than one place: which bytes they were read from is unknown."""
+    places: Counter[str] = Counter()
+    for first in (*range(0x81, 0xA0), *range(0xE0, 0xFD)):
+        for second in range(0x40, 0xFD):
+            # an undefined pair gives two characters, or the mark of one
+            places[bytes((first, second)).decode("cp932", "replace")] += 1
+    return frozenset(char for char, count in places.items() if count > 1 and len(char) == 1)
 
 
 def _cp1252(part: str) -> bytes:
@@ -89,7 +105,7 @@ def _plausible(result: str, right: str) -> bool:
     if right == "utf-8":  # other encodings' text is practically never valid UTF-8
         return True
     beyond = [char for char in result if ord(char) > 127]
-    return len(_KANA_KANJI.findall(result)) >= 0.8 * len(beyond)
+    return len(_JAPANESE.findall(result)) >= 0.8 * len(beyond)
 
 
 def _signs(text: str) -> int:

@@ -21,6 +21,7 @@ from backend.data.checks.repairs import (
 )
 from backend.data.checks.row_checks import row_checks
 from backend.data.dataset import Row, whole_text
+from backend.data.steps import STEPS
 
 JAPANESE = "今日は良い天気ですね。駅前のラーメン屋で、友人と昼食を食べました！"
 
@@ -61,7 +62,10 @@ def test_a_row_shows(answer: str, check: str) -> None:
     "渡邉\U000e0100さん", "می‌خواهم", "क्‍ष", "שלום \u200f(abc)", "naïve café, NÃO, São, «CAFÉ», 20 °C, £5",
     "‚Wort‘ und „Wort“", "糸が縺れる。縺れた糸が縺れて", "繧繝模様の縁", "取り消し",
     "price <s>100</s> 80", "x <| y |> z", "a[0] <b and c> d", "let a = [|1;2|]", "Array [INSTALL]", "A & B < C",
-    "Use <br> in HTML.", "```html\n<p>x</p>\n```", "```\na\n``` and ```\nb\n```", "价格是多少？我们走吧。",
+    "Use <br> in HTML.",
+    "git rebase --strategy <s>",
+    r"(?P<unk>x) \g<1>", "hsl(<h>, <s>, <l>)", "tool COMMAND [ARGS]...",
+    "```html\n<p>x</p>\n```", "```\na\n``` and ```\nb\n```", "价格是多少？我们走吧。",
     "안녕하세요", "<think>\nhm\n</think>\nyes",     "Tschüß, Größe", "if (a<i && b>c) {}", "1 < 2 &amp 3",
 ])
 def test_a_row_shows_nothing(answer: str) -> None:
@@ -89,6 +93,12 @@ def test_every_misreading_of_japanese_is_noticed_and_mended_where_nothing_was_lo
         assert mended(mixed) == mixed.replace(misread, text)
     else:
         assert not any(lost in mended(mixed) for lost in ("ﾂ", "Â"))
+
+
+def test_what_could_have_been_several_texts_is_not_mended() -> None:
+    """釮 stands at two places in Shift_JIS: 魚料理 and 去価理 would look the same."""
+    misread = "魚料理にあう酒と言えば？".encode("euc_jp").decode("cp932")
+    assert is_garbled(misread) and mended(misread) == misread
 
 
 def test_accents_are_mended_within_a_clean_text() -> None:
@@ -182,6 +192,7 @@ def test_the_blocking_checks_are_these() -> None:
     assert {name for name, check in CHECKS.items() if check.severity == "error"} >= {
         "empty_answer", "broken_roles", "leakage", "mojibake", "special_tokens", "no_usable_row", "preference"}
     for check in CHECKS.values():
+        assert not check.fix or check.fix in STEPS
         assert check.fix in FIX_TITLES and bool(check.fix) == bool(check.fix_title.en)
         assert check.title.en and check.title.ja and check.meaning.en and check.meaning.ja
 
@@ -191,6 +202,6 @@ def test_marks_of_the_families_are_known_and_are_text_once_escaped() -> None:
              "<start_of_turn>", "<end_of_turn>", "<|user|>", "<|assistant|>", "<|end|>", "<|start_of_role|>",
              "<|tool_calls_section_begin|>", "<|END_OF_TURN_TOKEN|>", "<｜Assistant｜>", "<｜tool▁calls▁begin｜>",
              "<｜end▁of▁sentence｜>", "[AVAILABLE_TOOLS]", "[/TOOL_RESULTS]", "[SYSTEM_PROMPT]", "<|turn>",
-             "<|im_middle|>", "<tool_call|>", "<|\"|>", "<beginning_of_sentence>", "[ARGS]", "<]minimax[>"]
+             "<|im_middle|>", "<tool_call|>", "<|\"|>", "<beginning_of_sentence>", "<]minimax[>"]
     assert [mark for mark in marks if not has_marks(mark)] == []
     assert all(not has_marks(whole_text(escape_marks(row(mark)))) for mark in marks)
