@@ -15,7 +15,8 @@ from backend.version import VERSION
 def main() -> int:
     """Runs the modules named on the command line, or all; prints one JSON object."""
     here = Path(__file__).parent
-    names = sys.argv[1:] or sorted(path.stem for path in here.glob("*.py") if not path.stem.startswith("_"))
+    asked = [name for name in sys.argv[1:] if not name.startswith("--")]  # options are for the modules themselves
+    names = asked or sorted(path.stem for path in here.glob("*.py") if not path.stem.startswith("_"))
     figures = {}
     for name in names:
         print(f"{name} …", file=sys.stderr)
