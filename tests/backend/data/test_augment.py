@@ -38,6 +38,7 @@ from backend.data.journal import undo
 from backend.data.store import Store
 from backend.protocol.errors import TanrenError
 from backend.report import Report
+from resources.make_synonyms.__main__ import groups_of
 
 ENGLISH = "How do I cancel the big order of Anna Smith in shop.py for {price} USD on 12 May? It is not `a = 1` open."
 JAPANESE = ("東京都の田中さんの会議の方法と料金を確認するにはどうすればいいですか？"
@@ -142,6 +143,20 @@ def test_the_packaged_dictionary_is_whole() -> None:
     assert len(set(words)) == len(words)
     assert min(len(group) for group in groups) == 2
     assert (DICTIONARY.parent / "LICENSE").read_text().lstrip().startswith("Apache License")
+
+
+def test_the_packaged_dictionary_leaves_out_names_spellings_and_words_of_two_meanings() -> None:
+    def group(*words: str, **more: Any) -> dict[str, Any]:
+        usual = {"taigenYogen": "体言", "expandControl": 0, "gokeiSyubetsu": "代表語", "hyoukiYure": "代表表記",
+                 "bunya": []}
+        return {"items": [{**usual, **more, "midashi": word} for word in words]}
+
+    two_meanings = [group("会議", "集会", "橋"), group("端子", "はし", "集会", "ターミナル")]
+    assert groups_of([*two_meanings, group("方法", "手法", "method", "手法")]) == [
+        ["端子", "はし", "ターミナル"], ["方法", "手法"]]
+    for more in ({"bunya": ["企業名"]}, {"bunya": ["IT", "不快"]}, {"expandControl": 1}, {"expandControl": 2},
+                 {"gokeiSyubetsu": "旧称"}, {"hyoukiYure": "間違い表記"}, {"taigenYogen": "用言"}):
+        assert groups_of([group("方法", "手法", **more)]) == []
 
 
 def test_own_synonyms_match_phrases_and_keep_capitals(tmp_path: Path) -> None:
