@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from backend.protocol.errors import TanrenError
-from gui.drop import local_path, take_path
+from gui.drop import local_paths, take_paths
 from gui.item_models.run_rows import MEMORY_JOBS, kind_of
 from gui.jobs.job import WorkerJob
 from gui.pages.page import Page
@@ -99,13 +99,13 @@ class MainWindow(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accepts what has a local path."""
-        if local_path(event.mimeData()):
+        if local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Takes a model folder, a dataset, a GGUF file or a run folder to its page."""
+        """Takes a model folder, data, a GGUF file or a run folder to its page."""
         event.acceptProposedAction()
-        take_path(self.session, local_path(event.mimeData()))
+        take_paths(self.session, local_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks what is running to end, once, and closes when it has: looks and chats have nothing to save."""

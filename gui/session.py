@@ -11,11 +11,15 @@ from backend import settings
 from backend.config.jobs import Job
 from backend.config.presets import PRESETS, preset_for
 from backend.config.train import TrainConfig
+from backend.data.dataset_folder import is_dataset
 from backend.home import held_out_beside, starter_model
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.languages import Language
 from backend.protocol.messages import Hello, WorkerEvent
 from backend.runs.run import Run, create_look, find_run
+from gui.data_desk.importing import Importing
+from gui.data_desk.open_dataset import OpenDataset
+from gui.data_desk.overview import name_of, source_of
 from gui.jobs.job import WorkerJob
 
 
@@ -23,7 +27,8 @@ class Session(QObject):
     """One window's state. Pages read it and call its setters; they never reach into each other.
 
     Signals:
-        model_changed, data_changed, run_changed: another model folder, dataset file or run was chosen.
+        model_changed, data_changed, run_changed: another model folder, dataset or run was chosen.
+        dataset_changed: what is in the chosen dataset is known now, or is known anew; or a change to it began or ended.
         max_length_changed: the next training cuts rows at another number of tokens.
         gguf_changed: a GGUF file was dropped on the window, to chat with.
         runs_changed: a run was made, ended or deleted: lists are to be read again.
@@ -37,6 +42,7 @@ class Session(QObject):
 
     model_changed = Signal()
     data_changed = Signal()
+    dataset_changed = Signal()
     max_length_changed = Signal()
     run_changed = Signal()
     gguf_changed = Signal()
@@ -53,21 +59,26 @@ class Session(QObject):
         self.home = home
         self.language: Language = language
         self.model: Path | None = None
-        self.data: Path | None = None
+        self.data: Path | None = None  # the folder of an imported dataset
+        self.data_name = ""
+        self.dataset: OpenDataset | None = None
         self.max_length = TrainConfig().max_length  # tokens; what the Train page is set to
         self.run: Run | None = None
         self.gguf: Path | None = None
         self.jobs: list[WorkerJob] = []
         self.reported_lock = ""  # of the newest worker: seccomp or audit_hook; empty until one said hello
         self.settings = settings.load(home)
+        self.imports = Importing(self)
 
     def restore(self) -> None:
         """Takes up model, dataset and run of the last time, where they are still there."""
         remembered = self.settings
         if remembered.model and Path(remembered.model).is_dir():
             self.choose_model(Path(remembered.model))
-        if remembered.data and Path(remembered.data).is_file():
+        if remembered.data and is_dataset(Path(remembered.data)):
             self.choose_data(Path(remembered.data))
+        elif remembered.data and Path(remembered.data).is_file():  # of a version that kept no datasets
+            self.imports.take([Path(remembered.data)])
         if remembered.run:
             with contextlib.suppress(TanrenError):  # deleted since
                 self.choose_run(find_run(self.home, remembered.run))
@@ -101,18 +112,33 @@ class Session(QObject):
             self.max_length = tokens
             self.max_length_changed.emit()
 
-    def choose_data(self, file: Path | None) -> None:
-        """Sets the dataset file."""
-        if file != self.data:
-            self.data = file
-            recent = self.settings.recent_data
-            self.remember(data=str(file or ""), recent_data=settings.with_recent(recent, str(file)) if file else recent)
-            self.data_changed.emit()
+    def choose_data(self, folder: Path | None) -> None:
+        """Sets the dataset: the folder of an imported one (files become datasets by `imports`)."""
+        if folder == self.data:
+            return
+        if self.dataset is not None:
+            self.dataset.close()
+        self.data, self.dataset = folder, None
+        self.data_name = name_of(folder) if folder else ""
+        recent = self.settings.recent_data
+        self.remember(data=str(folder or ""),
+                      recent_data=settings.with_recent(recent, str(folder)) if folder else recent)
+        if folder is not None and is_dataset(folder):
+            self.dataset = OpenDataset(self, folder)
+            self.dataset.changed.connect(self.dataset_changed)
+            self.dataset.busy_changed.connect(self.dataset_changed)
+        self.data_changed.emit()
 
     @property
     def held_out(self) -> Path | None:
-        """The held-out set that lies beside the chosen dataset (NAME_held_out.SUFFIX), where there is one."""
-        return held_out_beside(self.data) if self.data else None
+        """The held-out set that lies beside the file of the chosen dataset (NAME_held_out.SUFFIX), where there is one.
+
+        A dataset whose rows were divided needs none.
+        """
+        if self.data is None or (self.dataset is not None and self.dataset.is_divided):
+            return None
+        source = source_of(self.data)
+        return held_out_beside(source) if source else None
 
     def choose_run(self, run: Run | None) -> None:
         """Sets the run that Results, Export and Chat show."""
@@ -137,7 +163,7 @@ class Session(QObject):
         return self._start(run.new_job(job, kind))
 
     def start_look(self, job: Job, kind: str) -> WorkerJob:
-        """Starts a worker for a job that belongs to no run (models_inspect, data_inspect, data_show, chat)."""
+        """Starts a worker for a job that belongs to no run: looks at models and data, import and steps, chats."""
         return self._start(create_look(self.home, job, kind))
 
     def _start(self, folder: Path) -> WorkerJob:

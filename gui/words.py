@@ -52,6 +52,29 @@ def format_word(name: str) -> str:
     }.get(name, name)
 
 
+def part_word(part: str) -> str:
+    """What a column is for."""
+    return {
+        "question": QCoreApplication.translate("Words", "Question"),
+        "answer": QCoreApplication.translate("Words", "Answer"),
+        "system": QCoreApplication.translate("Words", "System prompt"),
+        "rejected": QCoreApplication.translate("Words", "Answer that was not preferred"),
+        "label": QCoreApplication.translate("Words", "Label"),
+        "text": QCoreApplication.translate("Words", "Text for continued training"),
+    }.get(part, part)
+
+
+def kind_word(kind: str) -> str:
+    """What a file is."""
+    return {
+        "jsonl": "JSON Lines", "json": "JSON", "csv": "CSV", "tsv": "TSV", "parquet": "Parquet", "markdown": "Markdown",
+        "pdf": "PDF",
+        "xlsx": QCoreApplication.translate("Words", "Excel workbook"),
+        "text": QCoreApplication.translate("Words", "text file"),
+        "docx": QCoreApplication.translate("Words", "Word document"),
+    }.get(kind, kind)
+
+
 def speaker_word(role: str) -> str:
     """Who speaks in a chat."""
     return {
@@ -60,6 +83,14 @@ def speaker_word(role: str) -> str:
         "assistant": QCoreApplication.translate("Words", "Answer"),
         "tool": QCoreApplication.translate("Words", "Tool"),
     }.get(role, role)
+
+
+def side_word(side: str) -> str:
+    """What a row of a divided dataset is for."""
+    return {
+        "train": QCoreApplication.translate("Words", "training"),
+        "held_out": QCoreApplication.translate("Words", "held out"),
+    }.get(side, side)
 
 
 def stale_words(age: Stale) -> str:

@@ -1,34 +1,27 @@
-"""Data: choose a dataset, see what is in it, what is wrong with it, and what the model will see of it."""
+"""Data: import files, see what is in them and what is wrong with it, mend it, and look at what the model will see."""
 
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, QTimer, Slot
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QGridLayout, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog
 
-from backend.config.jobs import DataInspectJob
-from backend.data.check_texts import CHECKS
-from backend.home import sample_data
+from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Failed
-from gui.drop import take_path
-from gui.figures import count, listed, percent
-from gui.item_models.dataset_rows import DatasetRows
-from gui.look import Look
+from gui.data_desk.about_card import AboutCard
+from gui.data_desk.changed_banner import ChangedBanner
+from gui.data_desk.findings_card import FindingsCard
+from gui.data_desk.prepare_card import PrepareCard
+from gui.data_desk.reading_dialog import ReadingDialog
+from gui.data_desk.rows_card import RowsCard
+from gui.data_desk.step_dialog import StepDialog
+from gui.drop import take_paths
 from gui.pages.page import Page
 from gui.session import Session
-from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
-from gui.widgets.drop_zone import DropZone
 from gui.widgets.error_panel import ErrorPanel
-from gui.widgets.figure_spin_box import CountSpinBox
-from gui.widgets.parts import Card, Facts, button, clear_layout, label, row
-from gui.widgets.row_view import RowView
-from gui.words import format_word, severity_role, severity_word
 
-ROWS_SEEN = 7
-ROW_HEIGHT = 320
-ROWS_NAMED = 8
-TYPING_PAUSE, STEPPING_PAUSE = 500, 250  # ms
-SEVERITIES = ("error", "warning", "info")
+TYPING_PAUSE = 500  # ms
 
 
 class DataPage(Page):
@@ -38,266 +31,165 @@ class DataPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.look = Look(session, self)
-        self.rows_look = Look(session, self)  # for other rows of the same file
-        self.facts: dict[str, Any] = {}
+        self._dialog: StepDialog | ReadingDialog | None = None
         self.errors = ErrorPanel(session)
-        self.drop_zone = DropZone()
-        self.file_name = label("heading")
-        self.place = label("small", selectable=True)
-        self.told = label("muted")
-        self.choose_button = button(self.choose, "", "choose_data")
-        self.sample_button = button(lambda: self.take(sample_data()), "link", "use_sample")
-        self.next_button = button(lambda: session.page_requested.emit("train"), "primary", "next_train")
-        zone = QVBoxLayout(self.drop_zone)
-        zone.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        zone.setSpacing(SPACE_XS)
-        for widget in (self.file_name, self.place, self.told):
-            zone.addWidget(widget)
-        zone.addSpacing(SPACE_M)
-        zone.addLayout(row(self.next_button, self.choose_button, self.sample_button, spacing=SPACE_M))
-        self.about = Card()
-        self.table_of_facts = Facts()
-        self.findings = QGridLayout()
-        self.findings.setHorizontalSpacing(SPACE_L)
-        self.findings.setVerticalSpacing(SPACE_XS)
-        self.findings.setColumnStretch(1, 1)
-        self.findings_heading = label("heading")
-        self.about.body.addWidget(self.table_of_facts)
-        self.about.body.addSpacing(SPACE_S)
-        self.about.body.addWidget(self.findings_heading)
-        self.about.body.addLayout(self.findings)
-        self.rows_card = Card()
-        self.rows = DatasetRows()
-        self.table = _table(self.rows)
-        self.row_view = RowView(session)
-        self.row_view.setMinimumHeight(ROW_HEIGHT)
-        self.first_title = label(wrap=False)
-        self.first_box = CountSpinBox()
-        self.first_box.setObjectName("first_row")
-        self.first_box.setKeyboardTracking(False)  # a typed number counts when it is whole
-        self.first_title.setBuddy(self.first_box)
-        self.rows_card.body.addLayout(row(self.first_title, self.first_box))
-        self.rows_card.body.addWidget(self.table)
-        self.rows_card.body.addWidget(self.row_view)
-        for card in (self.errors, self.drop_zone, self.about, self.rows_card):
+        self.about = AboutCard(session)
+        self.banner = ChangedBanner(session)
+        self.findings = FindingsCard(session)
+        self.prepare = PrepareCard(session)
+        self.rows_card = RowsCard(session)
+        for card in (self.errors, self.banner, self.about, self.findings, self.prepare, self.rows_card):
             self.body.addWidget(card)
         self.body.addStretch(1)
-        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
-        self.drop_zone.dropped.connect(lambda path: take_path(session, path))
-        self.look.answered.connect(self._show_facts)
-        self.look.failed.connect(self._show_failure)
-        session.data_changed.connect(self._inspect)
-        session.model_changed.connect(self._measure_again)
+        self.about.files_wanted.connect(self.choose)
+        self.about.folder_wanted.connect(self.choose_folder)
+        self.about.reading_wanted.connect(self._read_differently)
+        self.about.taken.connect(self.take)
+        self.about.dropped.connect(lambda texts: take_paths(session, texts))
+        self.findings.rows_wanted.connect(self._show_check)
+        self.rows_card.failed.connect(self._show_failure)
+        self.prepare.group_wanted.connect(self.open_steps)
+        self.prepare.step_wanted.connect(self._show_step)
+        session.data_changed.connect(self._open)
+        session.imports.changed.connect(self._imports_changed)
+        session.imports.job_started.connect(self._follow_import)
+        session.dataset_changed.connect(self._refresh)
+        session.model_changed.connect(self._measure)
         self._length_timer = QTimer(self)  # a number is typed digit by digit
         self._length_timer.setSingleShot(True)
         self._length_timer.setInterval(TYPING_PAUSE)
-        self._length_timer.timeout.connect(self._measure_again)
+        self._length_timer.timeout.connect(self._measure)
         session.max_length_changed.connect(self._length_timer.start)
-        self._rows_timer = QTimer(self)  # each look is a process: not one for every click on an arrow
-        self._rows_timer.setSingleShot(True)
-        self._rows_timer.setInterval(STEPPING_PAUSE)
-        self._rows_timer.timeout.connect(self._read_rows)
-        self.first_box.valueChanged.connect(self._rows_timer.start)
-        self.rows_look.answered.connect(self._show_rows)
-        self.rows_look.failed.connect(self._show_failure)
+        for keys, action in (("Ctrl+Z", self.prepare.undo), ("Ctrl+Shift+Z", self.prepare.redo),
+                             ("Ctrl+Y", self.prepare.redo), ("Ctrl+F", self._find)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(action)
         self.retranslate()
-        self._inspect()
+        if session.imports.job is not None:
+            self._follow_import(session.imports.job)
+        self._open()
 
     def retranslate(self) -> None:
         """Sets every text."""
         self.set_title(self.tr("Dataset"),
-                       self.tr("Questions and the answers you want. JSON, JSONL, CSV and other tables are recognised. "
-                               "Your file is only read, never changed."))
-        self.choose_button.setText(self.tr("Choose a file…"))
-        self.sample_button.setText(self.tr("Use the sample data"))
-        self.next_button.setText(self.tr("Next: training"))
-        self.about.heading.setText(self.tr("What is in the file"))
-        self.findings_heading.setText(self.tr("What was noticed"))
-        self.first_title.setText(self.tr("Show from row"))
-        self.first_box.setAccessibleName(self.first_title.text())
-        self.table.setAccessibleName(self.tr("Rows of the dataset"))
-        self.rows.retranslate()
-        self.row_view.retranslate()
-        self._show_state()
-        self._fill()
+                       self.tr("What the model is to learn: questions with the answers you want, or texts. Your files "
+                               "are only read, never changed."))
+        for card in (self.about, self.banner, self.findings, self.prepare, self.rows_card):
+            card.retranslate()
+
+    def on_shown(self) -> None:
+        """A file may have been changed by another program meanwhile."""
+        self.banner.look()
 
     def choose(self) -> None:
-        """Asks for a dataset file."""
-        start = next(iter(self.session.settings.recent_data), "")
+        """Asks for dataset files."""
         datasets, everything = self.tr("Datasets"), self.tr("All files")  # lupdate does not look into f-strings
-        kinds = f"{datasets} (*.json *.jsonl *.csv *.tsv *.txt);;{everything} (*)"
-        file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a dataset"), start, kinds)
-        if file:
-            self.take(Path(file))
+        kinds = (f"{datasets} (*.json *.jsonl *.ndjson *.csv *.tsv *.xlsx *.parquet *.txt *.md *.docx *.pdf *.zip)"
+                 f";;{everything} (*)")
+        files, _ = QFileDialog.getOpenFileNames(self, self.tr("Choose files"), self._start_folder(), kinds)
+        if files:
+            self.take([Path(file) for file in files])
 
-    def take(self, file: Path) -> None:
-        """Chooses `file`; the same file again is read again."""
-        if file == self.session.data:
-            self._inspect()
-        else:
-            self.session.choose_data(file)
+    def choose_folder(self) -> None:
+        """Asks for a folder with files."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"), self._start_folder())
+        if folder:
+            self.take([Path(folder)])
 
-    @Slot()
-    def _inspect(self) -> None:
+    @Slot(list)
+    def take(self, paths: list[Path]) -> None:
+        """Imports these files, or opens what was made of them."""
         self.errors.clear()
-        self.facts = {}
-        self.rows_look.cancel()
-        self.rows.show_rows([])
-        self.row_view.show_row(None)
-        data = self.session.data
-        if data is None:
-            self.look.cancel()
-        else:
-            self.look.ask(DataInspectJob(data=str(data), model=str(self.session.model or ""),
-                                         max_length=self.session.max_length), "data_inspect")
-        self._show_state()
+        self.session.imports.take(paths)
+
+    def open_steps(self, group: str) -> None:
+        """Opens the dialog of a group of steps: clean, privacy, augment or split."""
+        dialog = StepDialog(self, self.session, group)
+        dialog.chosen.connect(self._apply)
+        self._show_dialog(dialog)
+
+    @Slot(list)
+    def _apply(self, steps: list[Any]) -> None:
+        self.errors.clear()
+        if self.session.dataset is not None:
+            self.session.dataset.apply(steps)
+
+    def _read_differently(self) -> None:
+        dataset = self.session.dataset
+        if dataset is not None and dataset.overview is not None:
+            self._show_dialog(ReadingDialog(self, self.session, dataset.overview.about))
+
+    def _show_dialog(self, dialog: StepDialog | ReadingDialog) -> None:
+        self._dialog = dialog
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     @Slot()
-    def _measure_again(self) -> None:
+    def _open(self) -> None:
+        """Another dataset is open."""
+        dataset = self.session.dataset
+        self.errors.clear()
+        if dataset is not None:
+            dataset.failed.connect(self._show_failure)
+            dataset.rows_changed.connect(self.rows_card.take_changes)
+            dataset.job_started.connect(self.prepare.follow)
+            if dataset.job is not None:
+                self.prepare.follow(dataset.job)
+        self.rows_card.open(dataset)
+        self.banner.open()
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        for card in (self.about, self.banner, self.findings, self.prepare, self.rows_card):
+            card.refresh()
+        self._measure()
+
+    @Slot()
+    def _measure(self) -> None:
         """Lengths and tokens are another model's now, or rows are cut elsewhere."""
-        if self.session.data is not None:
-            self._inspect()
-
-    @Slot(dict)
-    def _show_facts(self, facts: dict[str, Any]) -> None:
-        self.facts = facts
-        with QSignalBlocker(self.first_box):
-            self.first_box.setRange(1, max(1, facts["rows"]))
-            self.first_box.setSingleStep(max(1, len(facts["preview"])))  # an arrow turns the page
-        self.first_box.setValue(1)
-        self._show_rows(facts)
-        self._fill()
-        self._show_state()
+        if self.session.dataset is not None and not self.session.imports.is_running:
+            self.session.dataset.measure_unasked()
 
     @Slot()
-    def _read_rows(self) -> None:
-        """Reads the rows from the number in the field, unless they are shown already."""
-        first = self.first_box.value()
-        shown = self.rows.rowCount() and self.rows.row_at(0)["row"]
-        if self.session.data is not None and self.facts and first != shown:
-            self.rows_look.ask(DataInspectJob(data=str(self.session.data), first=first - 1), "data_inspect")
+    def _imports_changed(self) -> None:
+        if self.session.imports.failed is not None:
+            self.errors.show_error(self.session.imports.failed)
+        else:
+            self.errors.clear()
+        self._refresh()
 
-    @Slot(dict)
-    def _show_rows(self, facts: dict[str, Any]) -> None:
-        preview = facts["preview"]
-        self.rows.show_rows(preview)
-        self.table.setFixedHeight(_height(self.table, len(preview)))
-        if preview and self.session.data:
-            first, last = preview[0]["row"], preview[-1]["row"]
-            self.row_view.render_rows(self.session.data, first - 1, last - first + 1)
-            self.table.selectionModel().setCurrentIndex(
-                self.rows.index(0, 0),
-                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
-        self._name_rows()
+    def _follow_import(self, job: Any) -> None:
+        self.about.follow(job)
+        self.about.refresh()
 
     @Slot(object)
-    def _show_failure(self, failed: Failed) -> None:
+    def _show_failure(self, failed: Failed | TanrenError) -> None:
         self.errors.show_error(failed)
-        self._show_state()
 
-    @Slot(QModelIndex, QModelIndex)
-    def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self.row_view.show_row(self.rows.row_at(current.row()) if current.isValid() else None)
+    @Slot(str)
+    def _show_check(self, check: str) -> None:
+        self.rows_card.show_check(check)
+        self._scroll_to_rows()
 
-    def _show_state(self) -> None:
-        data = self.session.data
-        known = bool(self.facts)
-        self.about.setVisible(known)
-        self.rows_card.setVisible(known)
-        self.place.setVisible(data is not None)
-        self.sample_button.setVisible(data != sample_data() and sample_data().is_file())
-        self.next_button.setVisible(known)
-        set_role(self.choose_button, "" if data else "primary")
-        self.file_name.setText(data.name if data else self.tr("Drop a file here"))
-        self.place.setText(str(data or ""))
-        if data is None:
-            self.told.setText(self.tr("Each row needs a question and the answer that you want to hear."))
-        elif self.look.is_running:
-            self.told.setText(self.tr("Reading the file…"))
-        else:
-            held_out = self.session.held_out
-            self.told.setText(self.tr("Measured on the held-out set beside it: {0}").format(held_out.name)
-                              if held_out and known else "")
-        self.told.setVisible(bool(self.told.text()))
+    @Slot(int)
+    def _show_step(self, step: int) -> None:
+        if self.session.dataset is not None:
+            self.session.dataset.rows_of_step(step, self._show_numbers)
 
-    def _fill(self) -> None:
-        """Facts and findings."""
-        facts = self.facts
-        if not facts:
-            return
-        pairs = [(self.tr("Format"), format_word(facts["format"])), (self.tr("Encoding"), facts["encoding"].upper()),
-                 (self.tr("Number of rows"), self._rows(facts["rows"], facts["usable"]))]
-        if facts.get("columns"):
-            pairs.append((self.tr("Columns"), listed(facts["columns"])))
-        if tokens := facts.get("tokens"):
-            lengths = self.tr("half of the rows up to {0}, 95 % up to {1}, longest {2}").format(
-                count(round(tokens["median"])), count(round(tokens["p95"])), count(tokens["max"]))
-            pairs.append((self.tr("Tokens a row"), lengths))
-            pairs.append((self.tr("Cut after"), self.tr("{0} tokens, the maximum length set for training").format(
-                count(tokens["max_length"]))))
-            share = tokens["trained"] / max(1, tokens["total"])
-            pairs.append((self.tr("Trained tokens"), self.tr("{0} of {1} ({2})").format(
-                count(tokens["trained"]), count(tokens["total"]), percent(share))))
-        self.table_of_facts.show_pairs(pairs)
-        self._name_rows()
-        clear_layout(self.findings)
-        for finding in sorted(facts["findings"], key=lambda finding: SEVERITIES.index(finding["severity"])):
-            self._add_finding(finding)
-        if not facts["findings"]:
-            nothing = label("good")
-            nothing.setText(self.tr("Nothing: every row can be used."))
-            self.findings.addWidget(nothing, 0, 0, 1, 2)
+    def _show_numbers(self, numbers: list[int]) -> None:
+        self.rows_card.show_numbers(numbers)
+        self._scroll_to_rows()
 
-    def _name_rows(self) -> None:
-        """Says which rows are in the table."""
-        if shown := self.rows.rowCount():
-            first, last = (count(self.rows.row_at(line)["row"]) for line in (0, shown - 1))
-            self.rows_card.heading.setText(self.tr("Rows {first} to {last} of {all}").format(
-                first=first, last=last, all=count(self.facts["rows"])))
+    def _scroll_to_rows(self) -> None:
+        self.scroll_to(self.rows_card)
 
-    def _rows(self, rows: int, usable: int) -> str:
-        if rows == usable:
-            return count(rows)
-        return self.tr("{0}, of which {1} can be trained on").format(count(rows), count(usable))
+    @Slot()
+    def _find(self) -> None:
+        self.scroll_to(self.rows_card)
+        self.rows_card.filters.text.setFocus()
 
-    def _add_finding(self, finding: dict[str, Any]) -> None:
-        check = CHECKS[finding["check"]]
-        severity, title, meaning = label(severity_role(finding["severity"]), wrap=False), label(), label("small")
-        severity.setText(severity_word(finding["severity"]))
-        rows = listed(count(number) for number in finding["rows"][:ROWS_NAMED])
-        more = " …" if finding["count"] > ROWS_NAMED else ""
-        where = ""
-        if rows:
-            where = (self.tr("row {0}").format(rows) if finding["count"] == 1
-                     else self.tr("{0} rows: {1}").format(count(finding["count"]), rows + more))
-        title.setText(f"{check.title.in_language(self.session.language)}   {where}".strip())
-        meaning.setText(check.meaning.in_language(self.session.language))
-        line = self.findings.rowCount()
-        self.findings.addWidget(severity, line, 0, Qt.AlignmentFlag.AlignTop)
-        self.findings.addWidget(title, line, 1)
-        self.findings.addWidget(meaning, line + 1, 1)
-
-
-def _table(rows: DatasetRows) -> QTableView:
-    table = QTableView()
-    table.setModel(rows)
-    table.setObjectName("rows_table")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setAlternatingRowColors(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().setVisible(False)
-    table.horizontalHeader().setHighlightSections(False)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-    return table
-
-
-def _height(table: QTableView, rows: int) -> int:
-    """As high as its rows, ROWS_SEEN at most."""
-    height = min(max(rows, 1), ROWS_SEEN) * table.verticalHeader().defaultSectionSize()
-    return table.horizontalHeader().sizeHint().height() + height + 2 * table.frameWidth()
+    def _start_folder(self) -> str:
+        dataset = self.session.dataset
+        asked = dataset.overview.about.asked if dataset and dataset.overview else []
+        return str(Path(asked[0]).parent) if asked else ""

@@ -102,7 +102,8 @@ class HomePage(Page):
         self.body.addWidget(self.steps)
         self.body.addWidget(self.runs_card)
         self.body.addStretch(1)
-        for signal in (session.model_changed, session.data_changed, session.run_changed, session.runs_changed):
+        for signal in (session.model_changed, session.data_changed, session.run_changed, session.runs_changed,
+                       session.imports.changed):
             signal.connect(self.refresh)
         self.retranslate()
 
@@ -136,7 +137,7 @@ class HomePage(Page):
                 bool(run and was_chatted_with(run)))
         states = (
             model_name(model) if model else self.tr("not chosen yet"),
-            data.name if data else self.tr("not chosen yet"),
+            self._data_words(),
             self._training_words(run),
             self.tr("exported: {0}").format(", ".join(quants)) if quants else self.tr("not exported yet"),
             self.tr("you have chatted with it") if done[4] else self.tr("not yet"),
@@ -154,6 +155,12 @@ class HomePage(Page):
             self.tr("Export a GGUF file"), self.tr("Chat with your model"))[following])
         self.try_button.setVisible(not (model and data) and starter_model().is_dir())
         self._show_runs()
+
+    def _data_words(self) -> str:
+        imports = self.session.imports
+        if imports.is_running:
+            return self.tr("{0} is being imported").format(imports.name)
+        return self.session.data_name or self.tr("not chosen yet")
 
     def _training_action(self, run: Run | None, state: State) -> str:
         if state in ("starting", "running", "stopping"):
@@ -198,5 +205,5 @@ class HomePage(Page):
 
     def _try_sample(self) -> None:
         self.session.choose_model(starter_model())
-        self.session.choose_data(sample_data())
+        self.session.imports.take([sample_data()])
         self.session.page_requested.emit("train")

@@ -7,7 +7,7 @@ Pages are built when they are first shown, so read what the session already hold
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.session import Session
@@ -45,6 +45,7 @@ class Page(QWidget):
         heading.addWidget(self.title_label)
         heading.addWidget(self.subtitle_label)
         content.addLayout(heading)
+        self._scroll: QScrollArea | None = None
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACE_L)
         content.addLayout(self.body, 1)
@@ -63,6 +64,11 @@ class Page(QWidget):
         self.title_label.setText(title)
         self.subtitle_label.setText(subtitle)
         self.subtitle_label.setVisible(bool(subtitle))
+
+    def scroll_to(self, part: QWidget) -> None:
+        """Brings the upper end of a part of the page into sight."""
+        if self._scroll is not None and (holder := self._scroll.widget()) is not None:
+            self._scroll.verticalScrollBar().setValue(part.mapTo(holder, QPoint(0, 0)).y() - SPACE_L)
 
     def retranslate(self) -> None:
         """Sets every text of the page in the session's language."""
@@ -90,4 +96,5 @@ class Page(QWidget):
         row.addWidget(column, 100)
         row.addStretch(1)
         area.setWidget(holder)
+        self._scroll = area
         return area

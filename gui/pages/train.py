@@ -70,7 +70,7 @@ class TrainPage(Page):
     def start(self) -> None:
         """Makes the run folder and starts its training."""
         session = self.session
-        if session.model is None or session.data is None:
+        if session.model is None or session.data is None or not self.setup.can_start:
             return
         self.errors.clear()
         try:

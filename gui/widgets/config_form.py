@@ -8,10 +8,14 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QGridLayout,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
     QSizePolicy,
     QSpinBox,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -23,8 +27,9 @@ from gui.widgets.figure_spin_box import CountSpinBox, FigureSpinBox
 from gui.widgets.parts import button, label
 
 Config = TypeVar("Config", bound=msgspec.Struct)
-Control = QSpinBox | FigureSpinBox | QComboBox | QCheckBox
+Control = QSpinBox | FigureSpinBox | QComboBox | QCheckBox | QLineEdit | QPlainTextEdit
 CONTROL_DIGITS = 24
+LIST_LINES = 4
 INT_LIMIT = 2_147_483_647
 
 
@@ -66,6 +71,11 @@ class ConfigForm(QWidget, Generic[Config]):
         """The control of option `name`."""
         return self._controls[name]
 
+    @property
+    def has_controls(self) -> bool:
+        """Whether there is anything to set."""
+        return bool(self._controls)
+
     def values(self) -> Config:
         """What the form says. Raises TanrenError setting_invalid."""
         changed: dict[str, Any] = {}
@@ -74,6 +84,11 @@ class ConfigForm(QWidget, Generic[Config]):
                 changed[name] = control.isChecked()
             elif isinstance(control, QComboBox):
                 changed[name] = control.currentData()
+            elif isinstance(control, QLineEdit):
+                changed[name] = control.text()
+            elif isinstance(control, QPlainTextEdit):
+                lines = [line.strip() for line in control.toPlainText().splitlines() if line.strip()]
+                changed[name] = type(getattr(self._config, name))(lines)
             else:
                 control.interpretText()
                 changed[name] = control.value()
@@ -91,6 +106,10 @@ class ConfigForm(QWidget, Generic[Config]):
                 control.setChecked(value)
             elif isinstance(control, QComboBox):
                 control.setCurrentIndex(max(0, control.findData(value)))
+            elif isinstance(control, QLineEdit):
+                control.setText(value)
+            elif isinstance(control, QPlainTextEdit):
+                control.setPlainText("\n".join(value))
             else:
                 control.setValue(value)
             control.blockSignals(False)
@@ -107,7 +126,7 @@ class ConfigForm(QWidget, Generic[Config]):
         self._fold.setText(self.tr("Show advanced settings") if self._advanced.isHidden()
                            else self.tr("Hide advanced settings"))
         units = {"rows": self.tr("rows"), "steps": self.tr("steps"), "tokens": self.tr("tokens"),
-                 "batches": self.tr("batches"), "": ""}
+                 "batches": self.tr("batches"), "characters": self.tr("characters"), "lines": self.tr("lines"), "": ""}
         at_zero = {"max_steps": self.tr("as the epochs need"), "evaluate_every": self.tr("only at the end")}
         choices = {"auto": self.tr("Automatic"), "cpu": "CPU", "cuda": "GPU (CUDA)", "qlora": "QLoRA", "lora": "LoRA"}
         for name, option in self._options.items():
@@ -179,6 +198,17 @@ class ConfigForm(QWidget, Generic[Config]):
             for choice in option.choices:
                 control.addItem(choice, choice)
             control.currentIndexChanged.connect(self.changed)
+        elif isinstance(value, str):
+            control = QLineEdit()
+            if name == "file":
+                self._add_chooser(control)
+            control.textChanged.connect(self.changed)
+        elif isinstance(value, list | tuple):
+            control = QPlainTextEdit()
+            control.setTabChangesFocus(True)
+            control.setFixedHeight(control.fontMetrics().lineSpacing() * (LIST_LINES + 1))
+            control.setPlaceholderText(self.tr("One a line"))
+            control.textChanged.connect(self.changed)
         elif isinstance(value, int):
             control = CountSpinBox()
             control.setRange(int(option.low or 0), int(INT_LIMIT if option.high is None else option.high))
@@ -195,9 +225,21 @@ class ConfigForm(QWidget, Generic[Config]):
         control.installEventFilter(self)
         return control
 
+    def _add_chooser(self, field: QLineEdit) -> None:
+        """A sign at the end of the field that asks for a file."""
+        action = field.addAction(self.style().standardIcon(QStyle.StandardPixmap.SP_DirOpenIcon),
+                                 QLineEdit.ActionPosition.TrailingPosition)
+        action.setToolTip(self.tr("Choose a file"))
+        action.triggered.connect(lambda: self._choose_file(field))
+
+    def _choose_file(self, field: QLineEdit) -> None:
+        file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), field.text())
+        if file:
+            field.setText(file)
+
     def _align(self) -> None:
         """Makes both parts one table, as wide as their words at this text size."""
-        titles = max(title.sizeHint().width() for title in self._labels.values())
+        titles = max((title.sizeHint().width() for title in self._labels.values()), default=0)
         for grid in self._grids:
             grid.setColumnMinimumWidth(0, titles)
         wide = CONTROL_DIGITS * self.fontMetrics().horizontalAdvance("0")

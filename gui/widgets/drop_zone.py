@@ -1,10 +1,10 @@
-"""A place that asks for a file: lit while one is held over it."""
+"""A place that asks for files: lit while some are held over it."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame
 
-from gui.drop import local_path
+from gui.drop import local_paths
 from gui.theme import set_role
 
 
@@ -12,10 +12,10 @@ class DropZone(QFrame):
     """Takes what has a local path.
 
     Signals:
-        dropped: the path.
+        dropped: the paths, a list of texts.
     """
 
-    dropped = Signal(str)
+    dropped = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,18 +23,18 @@ class DropZone(QFrame):
         self.setAcceptDrops(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Lights up for a file."""
-        if local_path(event.mimeData()):
+        """Lights up for files."""
+        if local_paths(event.mimeData()):
             event.acceptProposedAction()
             set_role(self, "over")
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The file was taken elsewhere."""
+        """They were taken elsewhere."""
         set_role(self, "")
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """The file is here."""
+        """The files are here."""
         set_role(self, "")
         event.acceptProposedAction()
-        self.dropped.emit(local_path(event.mimeData()))
+        self.dropped.emit(local_paths(event.mimeData()))

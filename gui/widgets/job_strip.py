@@ -62,6 +62,7 @@ class JobStrip(QFrame):
             "train": self.tr("Training"), "evaluate": self.tr("Before and after"), "merge": self.tr("Merging"),
             "export": self.tr("Export"), "chat": self.tr("Chat"), "models_inspect": self.tr("Looking at the model"),
             "data_inspect": self.tr("Reading the dataset"), "data_show": self.tr("Rendering rows"),
+            "data_import": self.tr("Importing"), "data_apply": self.tr("Preparing the dataset"),
         }.get(kind, kind)
 
     @Slot(object)

@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from backend.config.jobs import DataShowJob
 from backend.data.check_texts import CHECKS
+from backend.data.dataset import Row
 from backend.protocol.messages import Failed
-from gui.figures import count
+from gui.figures import count, listed
 from gui.look import Look
 from gui.session import Session
 from gui.theme import SPACE_M, SPACE_S
@@ -19,45 +20,48 @@ from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.parts import label
 from gui.widgets.token_view import ShownToken, TokenLegend, TokenView
 
+STEPPING_PAUSE = 250  # ms: each look is a process: not one for every key press
+KEPT = 500  # rendered rows
+
 
 class RowView(QWidget):
-    """Renders the rows of a preview with the session's model, all in one job, and shows the one that is chosen."""
+    """Shows one row; its tokens are rendered with the session's model, together with the rows that follow it."""
+
+    READ_AHEAD = 20
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self._look = Look(session, self)
-        self._row: dict[str, Any] | None = None
+        self._row: Row | None = None
+        self._checks: list[str] = []
+        self._near: list[int] = []
         self._rendered: dict[int, dict[str, Any]] = {}
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.dialogue = DialogueView()
         self.errors = ErrorPanel(session)
+        self.origin = label("small", selectable=True)
         self.note = label("muted")
         self.problem = label("warning")
         self.legend = TokenLegend()
         self.tokens = TokenView()
-        token_page = QWidget()
-        layout = QVBoxLayout(token_page)
-        layout.setContentsMargins(0, SPACE_M, 0, 0)
-        layout.setSpacing(SPACE_S)
-        for widget in (self.note, self.errors, self.legend, self.tokens):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        chat_page = QWidget()
-        chat_layout = QVBoxLayout(chat_page)
-        chat_layout.setContentsMargins(0, SPACE_M, 0, 0)
-        chat_layout.addWidget(self.problem)
-        chat_layout.addWidget(self.dialogue)
-        chat_layout.addStretch(1)
-        for page in (chat_page, token_page):
+        self.token_page = _page(self.note, self.errors, self.legend, self.tokens)
+        self.chat_page = _page(self.origin, self.problem, self.dialogue)
+        for page in (self.chat_page, self.token_page):
             self.tabs.addTab(_scrolled(page), "")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.tabs)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(STEPPING_PAUSE)
+        self._pause.timeout.connect(self._render)
         self._look.answered.connect(self._take_rows)
         self._look.failed.connect(self._show_failure)
+        session.model_changed.connect(self.forget)
+        session.max_length_changed.connect(self.forget)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -65,31 +69,47 @@ class RowView(QWidget):
         self.tabs.setTabText(0, self.tr("As a chat"))
         self.tabs.setTabText(1, self.tr("As the model sees it"))
         self.tabs.setAccessibleName(self.tr("The chosen row"))
-        self.dialogue.retranslate()
         self.legend.retranslate()
         self._show()
 
-    def render_rows(self, data: Path, first: int, rows: int) -> None:
-        """Asks the engine for the tokens of `rows` rows from `first` (0-based)."""
-        self._rendered = {}
+    def show_row(self, row: Row | None, checks: list[str], near: list[int]) -> None:
+        """Shows `row`, which met `checks`; `near` are the rows to render with it, itself among them."""
+        if row == self._row and checks == self._checks and (row is None or row.row in self._rendered):
+            return
+        self._row, self._checks, self._near = row, checks, near
+        self._show()
+        if row is not None and row.row not in self._rendered:
+            self._pause.start()
+
+    @Slot()
+    def forget(self, rows: list[int] | None = None) -> None:
+        """These rows, or all, are to be rendered again: they say something else, or another model reads them."""
+        for row in rows or list(self._rendered):
+            self._rendered.pop(row, None)
+        self._look.cancel()
         self.errors.clear()
-        if self.session.model is None or rows == 0:
+        self._show()
+        if self._row is not None:
+            self._pause.start()
+
+    @Slot()
+    def _render(self) -> None:
+        data, model = self.session.data, self.session.model
+        wanted = [number for number in self._near if number not in self._rendered]
+        if self._row is None or data is None or model is None or self._row.row not in wanted:
             self._look.cancel()
         else:
-            self._look.ask(DataShowJob(
-                data=str(data), model=str(self.session.model), first=first, count=rows,
-                max_length=self.session.max_length), "data_show")
-        self._show()
-
-    def show_row(self, row: dict[str, Any] | None) -> None:
-        """Shows one row of the preview: {"row", "messages"}."""
-        self._row = row
+            self.errors.clear()
+            self._look.ask(DataShowJob(data=str(data), model=str(model), rows=wanted,
+                                       max_length=self.session.max_length), "data_show")
         self._show()
 
     @Slot(dict)
     def _take_rows(self, result: dict[str, Any]) -> None:
         rows = json.loads(Path(result["rows_file"]).read_text(encoding="utf-8"))
-        self._rendered = {row["row"]: row for row in rows}
+        if len(self._rendered) > KEPT:
+            self._rendered.clear()
+        self._rendered |= {row["row"]: row for row in rows}
         self._show()
 
     @Slot(object)
@@ -98,26 +118,46 @@ class RowView(QWidget):
         self._show()
 
     def _show(self) -> None:
-        rendered = self._rendered.get(self._row["row"]) if self._row else None
+        row = self._row
+        rendered = self._rendered.get(row.row) if row else None
         tokens = [ShownToken(token["id"], token["text"], token["trained"], bool(token.get("special")))
                   for token in rendered["tokens"]] if rendered else []
         self.tokens.show_tokens(tokens)
         self.tokens.setVisible(bool(tokens))
         self.legend.setVisible(bool(tokens))
         self.note.setText(self._note(rendered, tokens))
-        problem = (rendered or {}).get("problem") or (self._row or {}).get("problem")
-        self.dialogue.show_messages(self._row["messages"] if self._row else [], trained=not problem,
-                                    answers=rendered["answers"] if rendered else None)
-        if problem:
-            self.problem.setText(CHECKS[problem].meaning.in_language(self.session.language))
-        else:
-            self.problem.setText(self._cut(rendered))
-        self.problem.setVisible(bool(self.problem.text()))
         self.note.setVisible(bool(self.note.text()))
+        problem = self._problem(rendered)
+        self.problem.setText(self._said_of(problem) if problem else self._cut(rendered))
+        self.problem.setVisible(bool(self.problem.text()))
+        self.origin.setText(self._origin(row) if row else "")
+        self.origin.setVisible(bool(self.origin.text()))
+        if row is None:
+            self.dialogue.show_messages([])
+        else:
+            self.dialogue.show_messages(
+                row.messages, trained=not problem, answers=rendered["answers"] if rendered else None, text=row.text,
+                rejected=row.rejected, tools=row.tools)
+
+    def _problem(self, rendered: dict[str, Any] | None) -> str:
+        return str((rendered or {}).get("problem") or (self._row.problem if self._row else ""))
+
+    def _said_of(self, check: str) -> str:
+        return CHECKS[check].meaning.in_language(self.session.language) if check in CHECKS else check
+
+    def _origin(self, row: Row) -> str:
+        """Where the row comes from, and what else is known of it."""
+        parts = [self.tr("Row {0}").format(count(row.row)), row.source]
+        if row.label:
+            parts.append(self.tr("label: {0}").format(row.label))
+        if row.synthetic:
+            parts.append(self.tr("made by enlarging: {0}").format(row.synthetic))
+        parts += [CHECKS[check].title.in_language(self.session.language) for check in self._checks if check in CHECKS]
+        return listed(part for part in parts if part)
 
     def _note(self, rendered: dict[str, Any] | None, tokens: list[ShownToken]) -> str:
-        problem = (rendered or self._row or {}).get("problem")
-        if problem:
+        problem = self._problem(rendered)
+        if problem in CHECKS:
             check = CHECKS[problem]
             words = (check.title.in_language(self.session.language), check.meaning.in_language(self.session.language))
             reason = "reason:ja" if self.session.language == "ja" else "reason"
@@ -138,6 +178,17 @@ class RowView(QWidget):
             return ""
         return self.tr("Training cuts this row after {0} tokens, the maximum length.").format(
             count(self.session.max_length))
+
+
+def _page(*parts: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, SPACE_M, 0, 0)
+    layout.setSpacing(SPACE_S)
+    for part in parts:
+        layout.addWidget(part)
+    layout.addStretch(1)
+    return page
 
 
 def _scrolled(page: QWidget) -> QScrollArea:

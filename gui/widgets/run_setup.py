@@ -3,17 +3,17 @@
 import contextlib
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from backend.config.jobs import DataInspectJob
 from backend.config.presets import PRESETS, preset_for
 from backend.config.train import OPTIONS, TrainConfig
+from backend.data.check_texts import CHECKS
 from backend.home import starter_model
 from backend.protocol.errors import TanrenError
-from backend.protocol.messages import Finished
-from backend.runs.events import outcome
+from backend.runs.manifests import read_manifest
+from gui.data_desk.overview import source_of
+from gui.figures import count, listed
 from gui.runs import model_name
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M
@@ -36,6 +36,7 @@ class RunSetup(QWidget):
         super().__init__(parent)
         self.session = session
         self.held_out: Path | None = None
+        self.held_out_is_proposed = True
         self._busy = False
         self._chose = False
         self._names = {name: label(wrap=False) for name in ("model", "data", "held_out", "name", "preset")}
@@ -49,7 +50,7 @@ class RunSetup(QWidget):
         self.preset_box = QComboBox()
         self.preset_box.setObjectName("presetBox")
         self.start_button = button(self.start_wanted.emit, "primary", "startButton")
-        self.reason_label = label("muted", wrap=False)
+        self.reason_label = label("muted")
         self.form = ConfigForm(OPTIONS, TrainConfig(), session.language)
         self.what, self.how = Card(heading=False), Card()
         grid = QGridLayout()
@@ -69,7 +70,9 @@ class RunSetup(QWidget):
         self._names["name"].setBuddy(self.name_edit)
         self._names["preset"].setBuddy(self.preset_box)
         self.what.body.addLayout(grid)
-        self.what.body.addLayout(row(self.start_button, self.reason_label, spacing=SPACE_M))
+        start_line = row(self.start_button, self.reason_label, stretch=False, spacing=SPACE_M)
+        start_line.setStretch(1, 1)
+        self.what.body.addLayout(start_line)
         self.how.body.addWidget(self.form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,13 +86,20 @@ class RunSetup(QWidget):
         self.form.changed.connect(self._note_own_settings)
         session.model_changed.connect(self._take_model)
         session.data_changed.connect(self._take_data)
+        session.dataset_changed.connect(self._take_dataset)
+        session.imports.changed.connect(self.refresh)
         self._take_data()
         self.retranslate()
 
     @property
     def name(self) -> str:
         """The name for the run: as typed, else the dataset's."""
-        return self.name_edit.text().strip() or (self.session.data.stem if self.session.data else "")
+        return self.name_edit.text().strip() or self.session.data_name
+
+    @property
+    def can_start(self) -> bool:
+        """Whether nothing stands in the way of a run."""
+        return not self._reason()
 
     def set_busy(self, busy: bool) -> None:
         """Says that a training is going on, so that no second one can start."""
@@ -121,31 +131,61 @@ class RunSetup(QWidget):
         model, data = self.session.model, self.session.data
         self.model_label.setText(model_name(model) if model else self.tr("None chosen yet"))
         self.model_label.setToolTip(str(model or ""))
-        self.data_label.setText(data.name if data else self.tr("None chosen yet"))
+        self.data_label.setText(self._data_words())
         self.data_label.setToolTip(str(data or ""))
         self.model_button.setText(self.tr("Change…") if model else self.tr("Choose…"))
         self.data_button.setText(self.tr("Change…") if data else self.tr("Choose…"))
-        self.name_edit.setPlaceholderText(data.stem if data else "")
-        self.held_out_label.setText(
-            self.held_out.name if self.held_out else self.tr("rows set apart from the dataset"))
+        self.name_edit.setPlaceholderText(self.session.data_name)
+        divided = self.held_out is None and self.session.dataset is not None and self.session.dataset.is_divided
+        self.held_out_label.setText(self.held_out.name if self.held_out else self._apart_words(divided))
         self.held_out_button.setText(self.tr("Set rows apart instead") if self.held_out else self.tr("Own file…"))
-        self.form.control("held_out_fraction").setEnabled(self.held_out is None)
-        reason = ""
-        if model is None:
-            reason = self.tr("Choose a base model first.")
-        elif data is None:
-            reason = self.tr("Choose a dataset first.")
-        elif self._busy:
-            reason = self.tr("A training is running; wait for it or stop it first.")
+        self.form.control("held_out_fraction").setEnabled(self.held_out is None and not divided)
+        reason = self._reason()
         self.start_button.setEnabled(not reason)
         self.reason_label.setText(reason)
+
+    def _reason(self) -> str:
+        """Why no run can start now; empty when one can."""
+        session = self.session
+        dataset = session.dataset
+        if session.model is None:
+            return self.tr("Choose a base model first.")
+        if session.imports.is_running:
+            return self.tr("The dataset is being imported.")
+        if session.data is None:
+            return self.tr("The import failed: see the Data page.") if session.imports.failed else self.tr(
+                "Choose a dataset first.")
+        if self._busy:
+            return self.tr("A training is running; wait for it or stop it first.")
+        if dataset is not None and dataset.overview is None:
+            return self.tr("The dataset is being opened.")
+        if dataset is not None and dataset.is_changing:
+            return self.tr("The dataset is being changed.")
+        if dataset is not None and dataset.overview is not None and dataset.overview.blocking:
+            titles = [CHECKS[check].title.in_language(session.language) for check in dataset.overview.blocking
+                      if check in CHECKS]
+            return self.tr("Decide on the Data page first: {0}").format(listed(titles))
+        return ""
+
+    def _data_words(self) -> str:
+        session = self.session
+        if session.imports.is_running:
+            return self.tr("{0} (being imported)").format(session.imports.name)
+        return session.data_name or self.tr("None chosen yet")
+
+    def _apart_words(self, divided: bool) -> str:
+        dataset = self.session.dataset
+        if divided and dataset is not None and dataset.overview is not None:
+            return self.tr("{0} rows that are set apart in the dataset").format(
+                count(dataset.overview.sides.get("held_out", 0)))
+        return self.tr("rows set apart from the dataset")
 
     def propose_preset(self) -> None:
         """Takes the preset for this model and number of rows, unless the user has chosen already."""
         data = self.session.data
         if data is None or self._chose:
             return
-        name = preset_for(known_rows(self.session.home, data), self.session.model == starter_model())
+        name = preset_for(known_rows(data), self.session.model == starter_model())
         self.preset_box.setCurrentIndex(self.preset_box.findData(name))
         self._apply(name)
 
@@ -157,7 +197,15 @@ class RunSetup(QWidget):
     def _take_data(self) -> None:
         """Proposes the held-out file that lies beside the dataset and the preset for its number of rows."""
         self.held_out = self.session.held_out
+        self.held_out_is_proposed = True
         self._chose = False
+        self.propose_preset()
+        self.refresh()
+
+    def _take_dataset(self) -> None:
+        """Rows may have been set apart in the dataset: then none are needed from elsewhere."""
+        if self.session.dataset is not None and self.session.dataset.is_divided and self.held_out_is_proposed:
+            self.held_out = None
         self.propose_preset()
         self.refresh()
 
@@ -179,23 +227,19 @@ class RunSetup(QWidget):
             self.session.choose_max_length(self.form.values().max_length)
 
     def _choose_held_out(self) -> None:
+        self.held_out_is_proposed = False
         if self.held_out is not None:
             self.held_out = None
         else:
-            start = str(self.session.data.parent) if self.session.data else ""
+            source = source_of(self.session.data) if self.session.data else None
+            start = str(source.parent) if source else ""
             chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Held-out rows"), start)
             self.held_out = Path(chosen) if chosen else None
         self.refresh()
 
 
-def known_rows(home: Path, data: Path) -> int | None:
-    """How many rows the newest look at `data` counted, or None when nobody looked yet."""
-    for folder in sorted((home / "jobs").glob("*-data_inspect"), reverse=True):
-        try:
-            job = msgspec.json.decode((folder / "job.json").read_bytes(), type=DataInspectJob)
-        except (OSError, msgspec.MsgspecError):
-            continue
-        last = outcome(folder) if job.data == str(data) else None
-        if isinstance(last, Finished) and isinstance(last.result.get("rows"), int):
-            return int(last.result["rows"])
-    return None
+def known_rows(data: Path) -> int | None:
+    """How many rows of the dataset can be trained on, as its manifest counts them; None when that is not known."""
+    manifest = read_manifest(data)
+    rows = manifest.facts.get("usable") if manifest else None
+    return rows if isinstance(rows, int) else None

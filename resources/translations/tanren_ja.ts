@@ -2,6 +2,141 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
 <context>
+    <name>AboutCard</name>
+    <message>
+        <source>Choose files…</source>
+        <translation>ファイルを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>フォルダーを選ぶ…</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近使ったもの</translation>
+    </message>
+    <message>
+        <source>Use the sample data</source>
+        <translation>サンプルデータを使う</translation>
+    </message>
+    <message>
+        <source>Next: training</source>
+        <translation>次へ: 学習</translation>
+    </message>
+    <message>
+        <source>Read differently…</source>
+        <translation>読み方を変える…</translation>
+    </message>
+    <message>
+        <source>Count tokens with the chosen model</source>
+        <translation>選んだモデルでトークンを数える</translation>
+    </message>
+    <message>
+        <source>Drop files here</source>
+        <translation>ここにファイルをドロップ</translation>
+    </message>
+    <message>
+        <source>Looking at the files…</source>
+        <translation>ファイルを確認しています…</translation>
+    </message>
+    <message>
+        <source>Questions and answers, chats, tables or plain text: JSON, JSONL, CSV, Excel, Parquet, text, Markdown, Word, PDF, a folder or a zip archive of these.</source>
+        <translation>質問と回答、チャット、表、文章を読み込めます。JSON、JSONL、CSV、Excel、Parquet、テキスト、Markdown、Word、PDF と、それらのフォルダーや zip に対応しています。</translation>
+    </message>
+    <message>
+        <source>Opening the dataset…</source>
+        <translation>データセットを開いています…</translation>
+    </message>
+    <message>
+        <source>Measured on the held-out set beside it: {0}</source>
+        <translation>同じ場所にある評価用データで測ります: {0}</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>ファイル数</translation>
+    </message>
+    <message>
+        <source>{0}, of which {1} can be trained on</source>
+        <translation>{0}（うち学習に使えるのは {1}）</translation>
+    </message>
+    <message>
+        <source>Number of rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Set apart</source>
+        <translation>評価用</translation>
+    </message>
+    <message>
+        <source>{0} rows for measuring</source>
+        <translation>{0} 行を評価に使います</translation>
+    </message>
+    <message>
+        <source>Made by enlarging</source>
+        <translation>増やした行</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>half of the rows up to {0}, 95 % up to {1}, longest {2}</source>
+        <translation>半数の行が {0} まで、95 % が {1} まで、最長 {2}</translation>
+    </message>
+    <message>
+        <source>Tokens a row</source>
+        <translation>1 行のトークン数</translation>
+    </message>
+    <message>
+        <source>Trained tokens</source>
+        <translation>学習するトークン</translation>
+    </message>
+    <message>
+        <source>{0} of {1} ({2})</source>
+        <translation>{1} のうち {0}（{2}）</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Length of the rows in tokens</source>
+        <translation>行の長さ（トークン）</translation>
+    </message>
+    <message>
+        <source>Length of the rows in characters</source>
+        <translation>行の長さ（文字数）</translation>
+    </message>
+    <message>
+        <source>cut after {0}</source>
+        <translation>{0} で切り落とし</translation>
+    </message>
+    <message>
+        <source>{0}  ·  {1} rows</source>
+        <translation>{0}  ·  {1} 行</translation>
+    </message>
+    <message>
+        <source>None is there any more</source>
+        <translation>どれも見つかりません</translation>
+    </message>
+</context>
+<context>
     <name>AnswersModel</name>
     <message>
         <source>Question</source>
@@ -81,6 +216,36 @@
     <message>
         <source>Exact match on the held-out rows: {scores}</source>
         <translation>評価用の行での完全一致: {scores}</translation>
+    </message>
+</context>
+<context>
+    <name>CellEditor</name>
+    <message>
+        <source>Text of the cell</source>
+        <translation>セルの文章</translation>
+    </message>
+</context>
+<context>
+    <name>ChangedBanner</name>
+    <message>
+        <source>The file has changed since it was read. What you see is as it was; edits of single rows do not carry over to the new one.</source>
+        <translation>読み込んだあとでファイルが変更されています。表示しているのは変更前の内容です。行ごとの手直しは、新しい内容には引き継がれません。</translation>
+    </message>
+    <message>
+        <source>The file has changed since it was read. What you see is as it was.</source>
+        <translation>読み込んだあとでファイルが変更されています。表示しているのは変更前の内容です。</translation>
+    </message>
+    <message>
+        <source>Read it again with the same steps</source>
+        <translation>同じ手順で読み直す</translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation>読み直す</translation>
+    </message>
+    <message>
+        <source>Read it again without steps</source>
+        <translation>手順なしで読み直す</translation>
     </message>
 </context>
 <context>
@@ -262,6 +427,14 @@
         <translation>バッチ</translation>
     </message>
     <message>
+        <source>characters</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>lines</source>
+        <translation>行</translation>
+    </message>
+    <message>
         <source>as the epochs need</source>
         <translation>エポック数に従う</translation>
     </message>
@@ -272,6 +445,14 @@
     <message>
         <source>Automatic</source>
         <translation>自動</translation>
+    </message>
+    <message>
+        <source>One a line</source>
+        <translation>1 行に 1 つ</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>ファイルを選ぶ</translation>
     </message>
 </context>
 <context>
@@ -347,48 +528,8 @@
         <translation>データセット</translation>
     </message>
     <message>
-        <source>Questions and the answers you want. JSON, JSONL, CSV and other tables are recognised. Your file is only read, never changed.</source>
-        <translation>質問と、望ましい回答を集めたファイルです。JSON、JSONL、CSV などの表を自動で判別します。元のファイルは読むだけで、変更しません。</translation>
-    </message>
-    <message>
-        <source>Use the sample data</source>
-        <translation>サンプルデータを使う</translation>
-    </message>
-    <message>
-        <source>Next: training</source>
-        <translation>次へ: 学習</translation>
-    </message>
-    <message>
-        <source>What is in the file</source>
-        <translation>ファイルの内容</translation>
-    </message>
-    <message>
-        <source>What was noticed</source>
-        <translation>気づいた点</translation>
-    </message>
-    <message>
-        <source>Choose a dataset</source>
-        <translation>データセットを選ぶ</translation>
-    </message>
-    <message>
-        <source>Drop a file here</source>
-        <translation>ここにファイルをドロップ</translation>
-    </message>
-    <message>
-        <source>Each row needs a question and the answer that you want to hear.</source>
-        <translation>各行に、質問と望ましい回答が必要です。</translation>
-    </message>
-    <message>
-        <source>Choose a file…</source>
-        <translation>ファイルを選ぶ…</translation>
-    </message>
-    <message>
-        <source>Show from row</source>
-        <translation>表示を始める行</translation>
-    </message>
-    <message>
-        <source>Rows of the dataset</source>
-        <translation>データセットの行</translation>
+        <source>What the model is to learn: questions with the answers you want, or texts. Your files are only read, never changed.</source>
+        <translation>モデルに学ばせる内容です。質問と望む回答の組、または文章を用意します。ファイルは読むだけで、変更しません。</translation>
     </message>
     <message>
         <source>Datasets</source>
@@ -399,72 +540,12 @@
         <translation>すべてのファイル</translation>
     </message>
     <message>
-        <source>Reading the file…</source>
-        <translation>ファイルを読んでいます…</translation>
+        <source>Choose files</source>
+        <translation>ファイルを選ぶ</translation>
     </message>
     <message>
-        <source>Measured on the held-out set beside it: {0}</source>
-        <translation>成果は、同じフォルダーの評価用データ {0} で測ります</translation>
-    </message>
-    <message>
-        <source>Format</source>
-        <translation>形式</translation>
-    </message>
-    <message>
-        <source>Encoding</source>
-        <translation>文字コード</translation>
-    </message>
-    <message>
-        <source>Number of rows</source>
-        <translation>行数</translation>
-    </message>
-    <message>
-        <source>Columns</source>
-        <translation>列</translation>
-    </message>
-    <message>
-        <source>half of the rows up to {0}, 95 % up to {1}, longest {2}</source>
-        <translation>半数の行は {0} まで、95 % は {1} まで、最長 {2}</translation>
-    </message>
-    <message>
-        <source>Tokens a row</source>
-        <translation>1 行のトークン数</translation>
-    </message>
-    <message>
-        <source>Cut after</source>
-        <translation>切り捨ての位置</translation>
-    </message>
-    <message>
-        <source>{0} tokens, the maximum length set for training</source>
-        <translation>{0} トークン（学習の設定の最大長）</translation>
-    </message>
-    <message>
-        <source>Trained tokens</source>
-        <translation>学習するトークン</translation>
-    </message>
-    <message>
-        <source>{0} of {1} ({2})</source>
-        <translation>{1} 個のうち {0} 個（{2}）</translation>
-    </message>
-    <message>
-        <source>Nothing: every row can be used.</source>
-        <translation>問題はありません。すべての行を使えます。</translation>
-    </message>
-    <message>
-        <source>Rows {first} to {last} of {all}</source>
-        <translation>{all} 行のうち {first}〜{last} 行目</translation>
-    </message>
-    <message>
-        <source>{0}, of which {1} can be trained on</source>
-        <translation>{0}（うち学習に使える行: {1}）</translation>
-    </message>
-    <message>
-        <source>row {0}</source>
-        <translation>{0} 行目</translation>
-    </message>
-    <message>
-        <source>{0} rows: {1}</source>
-        <translation>{0} 行: {1}</translation>
+        <source>Choose a folder</source>
+        <translation>フォルダーを選ぶ</translation>
     </message>
 </context>
 <context>
@@ -481,9 +562,49 @@
         <source>Answer</source>
         <translation>回答</translation>
     </message>
+    <message>
+        <source>Tokens</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>文字数</translation>
+    </message>
+    <message>
+        <source>Noticed</source>
+        <translation>気づいた点</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>ラベル</translation>
+    </message>
+    <message>
+        <source>Used for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>増やし方</translation>
+    </message>
 </context>
 <context>
     <name>DialogueView</name>
+    <message>
+        <source>Tools that may be called</source>
+        <translation>呼び出せるツール</translation>
+    </message>
+    <message>
+        <source>Text · trained</source>
+        <translation>文章 · 学習する</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文章</translation>
+    </message>
+    <message>
+        <source>Answer that was not preferred</source>
+        <translation>選ばれなかった回答</translation>
+    </message>
     <message>
         <source>{0} · trained</source>
         <translation>{0} · 学習する</translation>
@@ -495,6 +616,14 @@
     <message>
         <source>{0} · beyond the maximum length, not trained</source>
         <translation>{0} · 最大長を超えるため学習しない</translation>
+    </message>
+    <message>
+        <source>{0} · marked as not to be trained</source>
+        <translation>{0} · 学習しない印があります</translation>
+    </message>
+    <message>
+        <source>Reasoning: {0}</source>
+        <translation>思考: {0}</translation>
     </message>
 </context>
 <context>
@@ -580,6 +709,64 @@
     <message>
         <source>today {0}</source>
         <translation>今日 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FindingLine</name>
+    <message>
+        <source>Accepted</source>
+        <translation>承認済み</translation>
+    </message>
+    <message>
+        <source>1 row</source>
+        <translation>1 行</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>Show the rows</source>
+        <translation>行を表示</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>取り消す</translation>
+    </message>
+    <message>
+        <source>Accept…</source>
+        <translation>承認する…</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsCard</name>
+    <message>
+        <source>What was noticed</source>
+        <translation>気づいた点</translation>
+    </message>
+    <message>
+        <source>Rows were changed by hand. What concerns several rows, such as copies, is looked for again on request.</source>
+        <translation>行を手で変更しました。重複など、複数の行にかかわる点は、もう一度検査すると更新されます。</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>もう一度検査する</translation>
+    </message>
+    <message>
+        <source>Nothing: every row can be used.</source>
+        <translation>問題はありません。すべての行を使えます。</translation>
+    </message>
+    <message>
+        <source>Train in spite of this?</source>
+        <translation>このまま学習に使いますか？</translation>
+    </message>
+    <message>
+        <source>That you accepted it is written down with the dataset and with each run. You can take it back.</source>
+        <translation>承認したことは、データセットと実行の記録に残ります。あとで取り消せます。</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>承認する</translation>
     </message>
 </context>
 <context>
@@ -698,6 +885,10 @@
     <message>
         <source>Choose a dataset</source>
         <translation>データセットを選ぶ</translation>
+    </message>
+    <message>
+        <source>{0} is being imported</source>
+        <translation>{0} を取り込んでいます</translation>
     </message>
     <message>
         <source>Train</source>
@@ -826,8 +1017,31 @@
         <translation>行のトークン化</translation>
     </message>
     <message>
+        <source>Importing</source>
+        <translation>取り込み</translation>
+    </message>
+    <message>
+        <source>Preparing the dataset</source>
+        <translation>データセットの準備</translation>
+    </message>
+    <message>
         <source>Ready</source>
         <translation>待機中</translation>
+    </message>
+</context>
+<context>
+    <name>LengthChart</name>
+    <message>
+        <source>Lengths of the rows in {0}</source>
+        <translation>行の長さ（{0}）</translation>
+    </message>
+    <message>
+        <source>Most rows have {0} to {1}, the longest up to {2}.</source>
+        <translation>{0}〜{1} の行が最も多く、最長は {2} までです。</translation>
+    </message>
+    <message>
+        <source>{0} to {1} {2}: {3} rows</source>
+        <translation>{0}〜{1} {2}: {3} 行</translation>
     </message>
 </context>
 <context>
@@ -1121,6 +1335,144 @@ F1: このヘルプ</translation>
     </message>
 </context>
 <context>
+    <name>PrepareCard</name>
+    <message>
+        <source>Prepare the rows</source>
+        <translation>行を整える</translation>
+    </message>
+    <message>
+        <source>Your file stays as it is: all of this is done to the imported rows, and can be undone.</source>
+        <translation>元のファイルは変わりません。取り込んだ行に対する操作で、すべて元に戻せます。</translation>
+    </message>
+    <message>
+        <source>Clean…</source>
+        <translation>整える…</translation>
+    </message>
+    <message>
+        <source>Hide personal data…</source>
+        <translation>個人情報を隠す…</translation>
+    </message>
+    <message>
+        <source>Enlarge…</source>
+        <translation>増やす…</translation>
+    </message>
+    <message>
+        <source>Set apart rows for measuring…</source>
+        <translation>評価用の行を分ける…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>元に戻す</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>やり直す</translation>
+    </message>
+    <message>
+        <source>Done so far</source>
+        <translation>これまでの操作</translation>
+    </message>
+    <message>
+        <source>{0} (undone)</source>
+        <translation>{0}（取り消し済み）</translation>
+    </message>
+    <message>
+        <source>Show the rows</source>
+        <translation>行を表示</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>表示を減らす</translation>
+    </message>
+    <message>
+        <source>Show all {0} steps</source>
+        <translation>{0} 件すべてを表示</translation>
+    </message>
+    <message>
+        <source>Rows taken out by hand</source>
+        <translation>手で行を除いた</translation>
+    </message>
+    <message>
+        <source>Edited by hand</source>
+        <translation>手で書き換えた</translation>
+    </message>
+    <message>
+        <source>{0} changed</source>
+        <translation>{0} 行を変更</translation>
+    </message>
+    <message>
+        <source>{0} taken out</source>
+        <translation>{0} 行を除外</translation>
+    </message>
+    <message>
+        <source>{0} added</source>
+        <translation>{0} 行を追加</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingDialog</name>
+    <message>
+        <source>Read differently</source>
+        <translation>読み方を変える</translation>
+    </message>
+    <message>
+        <source>The first lines in this encoding</source>
+        <translation>この文字コードで読んだ最初の数行</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>文字コード</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>シート</translation>
+    </message>
+    <message>
+        <source>Length of a piece</source>
+        <translation>1 区切りの長さ</translation>
+    </message>
+    <message>
+        <source> characters</source>
+        <translation> 文字</translation>
+    </message>
+    <message>
+        <source>Which column is what</source>
+        <translation>列の割り当て</translation>
+    </message>
+    <message>
+        <source>Choose a column, or write a text with columns in braces, such as {title}: {body}</source>
+        <translation>列を選ぶか、{title}: {body} のように列名を波かっこで囲んだ文を書きます。</translation>
+    </message>
+    <message>
+        <source>Read it this way</source>
+        <translation>この読み方で取り込む</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Reading the first rows…</source>
+        <translation>最初の行を読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>{0} rows, of which {1} can be trained on</source>
+        <translation>{0} 行（うち学習に使えるのは {1} 行）</translation>
+    </message>
+    <message>
+        <source>Find out</source>
+        <translation>自動で判定</translation>
+    </message>
+    <message>
+        <source>The first rows as they would be read</source>
+        <translation>この読み方での最初の行</translation>
+    </message>
+</context>
+<context>
     <name>ResultsPage</name>
     <message>
         <source>Results</source>
@@ -1188,6 +1540,61 @@ F1: このヘルプ</translation>
     </message>
 </context>
 <context>
+    <name>RowFilters</name>
+    <message>
+        <source>Find text</source>
+        <translation>文字を検索</translation>
+    </message>
+    <message>
+        <source>Find text in the rows</source>
+        <translation>行の文字を検索</translation>
+    </message>
+    <message>
+        <source>Which rows are shown</source>
+        <translation>表示する行</translation>
+    </message>
+    <message>
+        <source>What was noticed about the shown rows</source>
+        <translation>表示する行の気づいた点</translation>
+    </message>
+    <message>
+        <source>Show all rows</source>
+        <translation>すべての行を表示</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>すべての行</translation>
+    </message>
+    <message>
+        <source>Noticed: anything</source>
+        <translation>気づいた点: 指定なし</translation>
+    </message>
+    <message>
+        <source>Can be trained on</source>
+        <translation>学習に使える行</translation>
+    </message>
+    <message>
+        <source>Left out of training</source>
+        <translation>学習に使わない行</translation>
+    </message>
+    <message>
+        <source>For training</source>
+        <translation>学習用</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>評価用</translation>
+    </message>
+    <message>
+        <source>Made by enlarging</source>
+        <translation>増やした行</translation>
+    </message>
+    <message>
+        <source>Label {0} ({1})</source>
+        <translation>ラベル {0}（{1}）</translation>
+    </message>
+</context>
+<context>
     <name>RowView</name>
     <message>
         <source>As a chat</source>
@@ -1200,6 +1607,18 @@ F1: このヘルプ</translation>
     <message>
         <source>The chosen row</source>
         <translation>選んだ行</translation>
+    </message>
+    <message>
+        <source>Row {0}</source>
+        <translation>{0} 行目</translation>
+    </message>
+    <message>
+        <source>label: {0}</source>
+        <translation>ラベル: {0}</translation>
+    </message>
+    <message>
+        <source>made by enlarging: {0}</source>
+        <translation>増やした行: {0}</translation>
     </message>
     <message>
         <source>{0} tokens, {1} of them trained: the model learns to say only these.</source>
@@ -1216,6 +1635,37 @@ F1: このヘルプ</translation>
     <message>
         <source>The model&apos;s tokenizer is reading the rows…</source>
         <translation>モデルのトークナイザーが行を読んでいます…</translation>
+    </message>
+</context>
+<context>
+    <name>RowsCard</name>
+    <message>
+        <source>Rows of the dataset</source>
+        <translation>データセットの行</translation>
+    </message>
+    <message>
+        <source>Double-click a question or an answer to change it, Delete takes rows out. A click on a heading sorts.</source>
+        <translation>質問や回答はダブルクリックで書き換え、Delete キーで行を除けます。見出しをクリックすると並べ替えます。</translation>
+    </message>
+    <message>
+        <source>No row matches.</source>
+        <translation>当てはまる行がありません。</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows</source>
+        <translation>{1} 行のうち {0} 行</translation>
+    </message>
+    <message>
+        <source>Row {0} was taken out.</source>
+        <translation>{0} 行目を除きました。</translation>
+    </message>
+    <message>
+        <source>{0} rows were taken out.</source>
+        <translation>{0} 行を除きました。</translation>
     </message>
 </context>
 <context>
@@ -1392,6 +1842,34 @@ F1: このヘルプ</translation>
         <translation>選ぶ…</translation>
     </message>
     <message>
+        <source>The dataset is being imported.</source>
+        <translation>データセットを取り込んでいます。</translation>
+    </message>
+    <message>
+        <source>The import failed: see the Data page.</source>
+        <translation>取り込めませんでした。データのページを確認してください。</translation>
+    </message>
+    <message>
+        <source>The dataset is being opened.</source>
+        <translation>データセットを開いています。</translation>
+    </message>
+    <message>
+        <source>The dataset is being changed.</source>
+        <translation>データセットを変更しています。</translation>
+    </message>
+    <message>
+        <source>Decide on the Data page first: {0}</source>
+        <translation>先にデータのページで判断してください: {0}</translation>
+    </message>
+    <message>
+        <source>{0} (being imported)</source>
+        <translation>{0}（取り込み中）</translation>
+    </message>
+    <message>
+        <source>{0} rows that are set apart in the dataset</source>
+        <translation>データセットで分けた {0} 行</translation>
+    </message>
+    <message>
         <source>rows set apart from the dataset</source>
         <translation>データセットから取り分けた行</translation>
     </message>
@@ -1562,6 +2040,49 @@ F1: このヘルプ</translation>
     </message>
 </context>
 <context>
+    <name>StepDialog</name>
+    <message>
+        <source>Do it</source>
+        <translation>実行する</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Clean the rows</source>
+        <translation>行を整える</translation>
+    </message>
+    <message>
+        <source>Hide personal data</source>
+        <translation>個人情報を隠す</translation>
+    </message>
+    <message>
+        <source>Enlarge the dataset</source>
+        <translation>データを増やす</translation>
+    </message>
+    <message>
+        <source>Set rows apart for measuring</source>
+        <translation>評価用の行を分ける</translation>
+    </message>
+    <message>
+        <source>This finds most personal data, not all of it. Look at the rows yourself before you give the dataset or the model to others.</source>
+        <translation>個人情報の多くを見つけますが、すべてではありません。データやモデルを人に渡す前に、自分の目でも行を確認してください。</translation>
+    </message>
+    <message>
+        <source>Rows that are made here are marked, and never used for measuring.</source>
+        <translation>ここで作る行には印が付き、評価には使いません。</translation>
+    </message>
+    <message>
+        <source>The model never learns from rows that are set apart: they show how well it does on questions that it has not seen.</source>
+        <translation>分けた行は学習に使いません。見たことのない質問にどれだけ答えられるかを、この行で測ります。</translation>
+    </message>
+    <message>
+        <source>Every step can be undone. Your file stays as it is.</source>
+        <translation>どの操作も元に戻せます。元のファイルは変わりません。</translation>
+    </message>
+</context>
+<context>
     <name>TokenLegend</name>
     <message>
         <source>trained</source>
@@ -1720,8 +2241,40 @@ F1: このヘルプ</translation>
         <translation>回答</translation>
     </message>
     <message>
+        <source>Answer that was not preferred</source>
+        <translation>選ばれなかった回答</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>ラベル</translation>
+    </message>
+    <message>
+        <source>Text for continued training</source>
+        <translation>継続学習用の文章</translation>
+    </message>
+    <message>
+        <source>Excel workbook</source>
+        <translation>Excel ブック</translation>
+    </message>
+    <message>
+        <source>text file</source>
+        <translation>テキストファイル</translation>
+    </message>
+    <message>
+        <source>Word document</source>
+        <translation>Word 文書</translation>
+    </message>
+    <message>
         <source>Tool</source>
         <translation>ツール</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>学習</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>評価</translation>
     </message>
     <message>
         <source>Made from step {old}; the run is now at step {new}.</source>

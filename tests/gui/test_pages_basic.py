@@ -1,4 +1,4 @@
-"""Home, Models, Data and Settings with real workers that need no torch."""
+"""Home, Models and Settings with real workers that need no torch."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from backend.config.jobs import TrainJob
@@ -16,13 +16,12 @@ from backend.runs.job_state import read_state, write_state
 from backend.runs.manifests import write_manifest
 from backend.runs.run import create_run
 from gui.main_window import MainWindow
-from gui.pages.data import DataPage
 from gui.pages.home import HomePage, RunRow
 from gui.pages.models import ModelsPage
 from gui.pages.settings import SettingsPage
 from gui.pages.train import TrainPage
 from gui.theme import DARK, LIGHT, colors
-from gui.widgets.dialogue_view import DialogueView
+from tests.gui.datasets import dialogue, make_dataset
 
 PATIENCE = 60_000
 
@@ -38,12 +37,6 @@ def model_folder(folder: Path, weights: str = "model.safetensors") -> Path:
     header = json.dumps({"w": {"dtype": "F32", "shape": [10, 100], "data_offsets": [0, 4000]}}).encode()
     (folder / weights).write_bytes(len(header).to_bytes(8, "little") + header + bytes(4000))
     return folder
-
-
-def rows_file(folder: Path, rows: list[dict[str, str]], name: str = "rows.jsonl") -> Path:
-    file = folder / name
-    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return file
 
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
@@ -71,7 +64,7 @@ def test_home_leads_from_step_to_step(window: MainWindow, qtbot: QtBot, home: Pa
     press(qtbot, page.next_button)
     assert window.stack.currentWidget() is window.pages["models"]
     model = model_folder(tmp_path / "my model")
-    rows = rows_file(tmp_path, [{"prompt": "a", "completion": "b"}])
+    rows = make_dataset(home, [(dialogue(1, "a", "b"), [])])
     session.choose_model(model)
     window.show_page("home")
     assert page.step_states[0].text() == "my model"
@@ -100,7 +93,7 @@ def test_home_leads_from_step_to_step(window: MainWindow, qtbot: QtBot, home: Pa
     assert window.stack.currentWidget() is window.pages["chat"]
     window.show_page("home")
     session.choose_data(None)
-    session.choose_data(rows_file(tmp_path, [{"prompt": "c", "completion": "d"}], "other.jsonl"))
+    session.choose_data(make_dataset(home, [(dialogue(1, "c", "d"), [])], name="other"))
     assert page.next_button.text() == "Train", "another dataset is another run"
     settled(window, qtbot)
 
@@ -125,9 +118,15 @@ def test_recent_runs_tell_the_truth_after_a_crash(window: MainWindow, qtbot: QtB
 def test_one_click_takes_the_starter_model_and_the_sample(window: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, home_page(window).try_button)
     assert window.session.model == starter_model()
-    assert window.session.data == sample_data()
-    assert window.session.held_out is not None
+    assert window.session.imports.sources == [sample_data()]
     assert window.stack.currentWidget() is window.pages["train"]
+    train = window.pages["train"]
+    assert isinstance(train, TrainPage)
+    assert not train.setup.start_button.isEnabled()
+    assert train.setup.reason_label.text() == "The dataset is being imported."
+    assert train.setup.data_label.text() == "support_desk (being imported)"
+    window.session.imports.cancel()
+    settled(window, qtbot)
 
 
 # --- models ---
@@ -198,105 +197,6 @@ def test_folders_of_the_home_can_be_picked(window: MainWindow, qtbot: QtBot, hom
     assert window.session.settings.recent_models == (str(folder),)
 
 
-# --- data ---
-
-
-def data_page(window: MainWindow) -> DataPage:
-    window.show_page("data")
-    page = window.page("data")
-    assert isinstance(page, DataPage)
-    return page
-
-
-def test_a_file_is_understood_and_its_rows_are_shown(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    rows = [{"instruction": f"質問 {n}", "output": f"answer {n}"} for n in range(30)]
-    rows += [{"instruction": "no answer", "output": ""}, dict(rows[0])]
-    page = data_page(window)
-    page.take(rows_file(tmp_path, rows))
-    settled(window, qtbot)
-    pairs = dict(page.table_of_facts.pairs)
-    assert "alpaca" in pairs["Format"]
-    assert pairs["Encoding"] == "UTF-8"
-    assert pairs["Number of rows"] == "32, of which 31 can be trained on"
-    assert page.rows.rowCount() == 20
-    assert page.rows.index(1, 1).data() == "質問 1"
-    assert page.rows.index(1, 2).data() == "answer 1"
-    found = [page.findings.itemAt(place).widget().text() for place in range(page.findings.count())]
-    assert any("Empty answers" in text and "row 31" in text for text in found)
-    assert any("Repeated rows" in text and "row 32" in text for text in found)
-    page.table.selectRow(3)
-    assert [message["content"] for message in page.row_view.dialogue.messages] == ["質問 3", "answer 3"]
-    page.row_view.tabs.setCurrentIndex(1)
-    assert "Choose a base model" in page.row_view.note.text()
-    window.session.choose_language("ja")
-    found = [page.findings.itemAt(place).widget().text() for place in range(page.findings.count())]
-    assert any("空の回答" in text for text in found)
-
-
-def test_a_row_that_a_finding_names_can_be_looked_at(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    rows = [{"instruction": f"question {n}", "output": f"answer {n}"} for n in range(1, 61)]
-    rows[56]["output"] = ""
-    page = data_page(window)
-    page.take(rows_file(tmp_path, rows))
-    settled(window, qtbot)
-    assert page.rows_card.heading.text() == "Rows 1 to 20 of 60"
-    assert page.first_box.maximum() == 60
-    page.first_box.selectAll()
-    qtbot.keyClicks(page.first_box, "57")
-    assert page.rows_card.heading.text() == "Rows 1 to 20 of 60"
-    qtbot.keyClick(page.first_box, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.rows_card.heading.text() == "Rows 57 to 60 of 60", timeout=PATIENCE)
-    assert page.rows.index(0, 1).data() == "question 57"
-    captions = [text for frame in page.row_view.dialogue.findChildren(QLabel) if (text := frame.text())]
-    assert "Answer" in captions and "Answer · trained" not in captions
-    page.table.selectRow(1)
-    captions = [text for frame in page.row_view.dialogue.findChildren(QLabel) if (text := frame.text())]
-    assert "Answer · trained" in captions
-    window.session.choose_language("ja")
-    assert page.rows_card.heading.text() == "60 行のうち 57〜60 行目"
-
-
-def test_an_arrow_of_the_row_field_turns_the_page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    page = data_page(window)
-    page.take(rows_file(tmp_path, [{"instruction": f"question {n}", "output": f"answer {n}"} for n in range(1, 61)]))
-    settled(window, qtbot)
-    started: list[object] = []
-    window.session.job_started.connect(started.append)
-    page.first_box.setFocus()
-    for _ in range(2):
-        qtbot.keyClick(page.first_box, Qt.Key.Key_Up)
-    qtbot.waitUntil(lambda: page.rows_card.heading.text() == "Rows 41 to 60 of 60", timeout=PATIENCE)
-    assert len(started) == 1, "two quick clicks are one look"
-    lowest = page.table.rowAt(page.table.viewport().height() - 1)
-    assert page.table.viewport().rect().contains(page.table.visualRect(page.rows.index(lowest, 1))), "no half rows"
-
-
-def bubbles_of(view: DialogueView, qtbot: QtBot, wanted: int) -> list[QFrame]:
-    def seen() -> list[QFrame]:
-        return [frame for frame in view.findChildren(QFrame, "bubble") if frame.isVisible()]
-
-    qtbot.waitUntil(lambda: len(seen()) == wanted)
-    return seen()
-
-
-def caption_of(bubble: QFrame) -> str:
-    return bubble.findChildren(QLabel)[0].text()
-
-
-def test_a_dialogue_says_which_answers_are_trained(qtbot: QtBot) -> None:
-    view = DialogueView()
-    qtbot.addWidget(view)
-    view.show()
-    messages = [{"role": role, "content": role} for role in ("user", "assistant") * 3]
-    view.show_messages(messages, answers=["whole", "cut", "lost"])
-    bubbles = bubbles_of(view, qtbot, 6)
-    assert [caption_of(bubble) for bubble in bubbles[1::2]] == [
-        "Answer · trained", "Answer · trained, the end is cut off", "Answer · beyond the maximum length, not trained"]
-    assert [bubble.property("role") for bubble in bubbles] == ["read", "trained", "read", "trained", "read", "read"]
-    view.show_messages(messages, trained=False)
-    assert [caption_of(bubble) for bubble in bubbles_of(view, qtbot, 6)] == ["Question", "Answer"] * 3
-
-
 def test_the_train_page_says_where_rows_are_cut(window: MainWindow) -> None:
     told: list[int] = []
     window.session.max_length_changed.connect(lambda: told.append(window.session.max_length))
@@ -307,53 +207,6 @@ def test_the_train_page_says_where_rows_are_cut(window: MainWindow) -> None:
     train.setup.form.control("max_length").setValue(512)
     assert window.session.max_length == 512
     assert told[-1] == 512
-
-
-def test_the_sample_is_one_click_away(window: MainWindow, qtbot: QtBot) -> None:
-    page = data_page(window)
-    press(qtbot, page.sample_button)
-    settled(window, qtbot)
-    assert window.session.data == sample_data()
-    assert "support_desk_held_out.jsonl" in page.told.text()
-    assert dict(page.table_of_facts.pairs)["Number of rows"] == "300"
-    press(qtbot, page.next_button)
-    assert window.stack.currentWidget() is window.pages["train"]
-
-
-def test_a_broken_line_is_named(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    file = tmp_path / "broken.jsonl"
-    lines = ['{"prompt": "a", "completion": "b"}'] * 80
-    lines[56] = '{"prompt": "a", "completion": '
-    file.write_text("\n".join(lines))
-    page = data_page(window)
-    page.take(file)
-    settled(window, qtbot)
-    assert page.errors.isVisible()
-    assert "57" in page.errors.cause_label.text()
-    assert not page.next_button.isVisible()
-    lines[56] = lines[0]
-    file.write_text("\n".join(lines))
-    page.take(file)
-    settled(window, qtbot)
-    assert not page.errors.isVisible()
-    assert page.next_button.isVisible()
-
-
-@pytest.mark.parametrize(("name", "content"), [
-    ("empty.jsonl", b""), ("binary.json", bytes(range(256)) * 40), ("one.csv", b"question\nhello\nworld\n"),
-])
-def test_a_file_that_is_no_dataset_says_why(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, content: bytes
-) -> None:
-    file = tmp_path / name
-    file.write_bytes(content)
-    page = data_page(window)
-    page.take(file)
-    settled(window, qtbot)
-    assert page.errors.title_label.text() == "The dataset cannot be used"
-    assert name in page.errors.cause_label.text()
-    assert page.errors.step_label.text()
-    assert page.rows.rowCount() == 0
 
 
 # --- settings ---

@@ -28,6 +28,7 @@ from gui.widgets.crash_dialog import CrashDialog, redacted
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.note import Note
 from gui.widgets.offline_badge import OfflineBadge, offline_explanation
+from tests.gui.datasets import dialogue, make_dataset
 from tests.gui.scripted import HOSTILE, prepared_gguf, prepared_run, use_worker
 
 HEAVY = ("torch", "transformers", "peft", "datasets", "llama_cpp", "bitsandbytes", "accelerate")
@@ -78,8 +79,19 @@ def test_what_is_dropped_finds_its_page(window: MainWindow, tmp_path: Path, home
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"prompt": "a", "completion": "b"}\n')
     drop(window, rows)
-    assert window.session.data == rows
+    assert window.session.imports.sources == [rows]
     assert window.stack.currentWidget() is window.pages["data"]
+    window.session.imports.cancel()
+    dataset = make_dataset(home, [(dialogue(1, "a", "b"), [])])
+    drop(window, dataset)
+    assert window.session.data == dataset
+    folder = tmp_path / "many files"
+    folder.mkdir()
+    rows.rename(folder / "rows.jsonl")
+    drop(window, folder)
+    assert window.session.imports.sources == [folder]
+    window.session.imports.cancel()
+    rows.write_text("{}\n")
     gguf = tmp_path / "some.gguf"
     gguf.write_bytes(b"GGUF")
     drop(window, gguf)
@@ -109,7 +121,7 @@ def test_a_run_of_another_home_is_refused_in_words(window: MainWindow, tmp_path:
 
 def test_the_place_for_the_dataset_lights_up_while_a_file_is_over_it(window: MainWindow, tmp_path: Path) -> None:
     window.show_page("data")
-    zone = window.pages["data"].drop_zone
+    zone = window.pages["data"].about
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"prompt": "a", "completion": "b"}\n')
     data = QMimeData()
@@ -124,7 +136,8 @@ def test_the_place_for_the_dataset_lights_up_while_a_file_is_over_it(window: Mai
     assert zone.grab().toImage() == dark
     QApplication.sendEvent(zone, entering)
     drop(zone, rows)
-    assert window.session.data == rows
+    assert window.session.imports.sources == [rows]
+    window.session.imports.cancel()
     assert zone.property("role") == ""
 
 
@@ -141,9 +154,8 @@ def test_a_drag_without_a_file_is_not_taken(window: MainWindow) -> None:
 def test_geometry_language_and_choices_come_back(
     window: MainWindow, open_window: Callable[[], MainWindow], tmp_path: Path
 ) -> None:
-    model, rows = tmp_path / "model", tmp_path / "rows.jsonl"
+    model, rows = tmp_path / "model", make_dataset(tmp_path, [(dialogue(1, "a", "b"), [])])
     model.mkdir()
-    rows.write_text("{}\n")
     window.session.model, window.session.data = None, None
     window.session.choose_data(rows)
     window.resize(1010, 707)

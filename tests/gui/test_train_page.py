@@ -7,34 +7,35 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
-from backend.config.jobs import DataInspectJob, ExportJob
+from backend.config.jobs import ExportJob
 from backend.config.presets import PRESETS
 from backend.home import starter_model
 from backend.protocol import watch
-from backend.protocol.messages import Finished, Metric
-from backend.protocol.wire import encode_line
+from backend.protocol.messages import Metric
 from backend.runs.atomic import TEMPORARY_PREFIX
 from backend.runs.events import metrics
 from backend.runs.job_state import read_state
 from backend.runs.locks import FileLock
-from backend.runs.run import create_job, list_runs
+from backend.runs.run import list_runs
 from gui.main_window import MainWindow
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets import job_progress, run_monitor
+from tests.gui.datasets import dialogue, make_dataset
 from tests.gui.scripted import HOSTILE, prepared_run, use_worker
 
 PATIENCE = 20_000
 
 
 @pytest.fixture
-def session(home: Path) -> Session:
+def session(home: Path, qtbot: QtBot) -> Session:
     made = Session(home, "en")
     (home / "model").mkdir()
-    (home / "rows.jsonl").write_text("{}\n")
     (home / "rows_held_out.jsonl").write_text("{}\n")
+    data = make_dataset(home, [(dialogue(n, f"q{n}", f"a{n}"), []) for n in range(1, 5001)])
     made.choose_model(home / "model")
-    made.choose_data(home / "rows.jsonl")
+    made.choose_data(data)
+    qtbot.waitUntil(lambda: made.dataset is not None and made.dataset.overview is not None, timeout=PATIENCE)
     return made
 
 
@@ -100,12 +101,11 @@ def test_what_was_left_out_is_shown_and_not_only_in_the_folded_log(
 ) -> None:
     use_worker(monkeypatch)
     window.session.choose_model(window.session.home)
-    rows = window.session.home / "rows.jsonl"
-    rows.write_text('{"prompt": "a", "completion": "b"}\n')
+    window.session.choose_data(make_dataset(window.session.home, [(dialogue(1, "a", "b"), [])]))
     window.show_page("train")
     page = window.pages["train"]
     assert isinstance(page, TrainPage)
-    window.session.data = rows
+    qtbot.waitUntil(page.setup.start_button.isEnabled, timeout=PATIENCE)
     page.setup.form.control("max_steps").setValue(3)
     page.start()
     qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
@@ -375,10 +375,8 @@ def test_a_worker_that_hangs_in_a_save_is_not_offered_for_ending(
 
 def test_the_preset_follows_model_and_data_until_the_user_chooses(session: Session, page: TrainPage) -> None:
     box = page.setup.preset_box
-    assert box.currentData() == "medium"  # nobody has counted the rows yet
-    look = create_job(session.home / "jobs", DataInspectJob(data=str(session.data)), "data_inspect")
-    (look / "events.jsonl").write_bytes(encode_line(Finished(state="succeeded", result={"rows": 300})))
-    page.on_shown()
+    assert box.currentData() == "medium"
+    session.choose_data(make_dataset(session.home, [(dialogue(n, "q", "a"), []) for n in range(1, 301)], name="few"))
     assert box.currentData() == "small"
     assert page.setup.form.values() == PRESETS["small"].config
     session.choose_model(starter_model())

@@ -1,0 +1,146 @@
+"""The dialog for one group of steps: what each does, its settings, and which of them are to be done."""
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from backend.config.steps import StepSpec
+from backend.data.steps import STEPS, StepKind, named
+from backend.protocol.errors import TanrenError
+from gui.session import Session
+from gui.theme import SPACE_L, SPACE_M, SPACE_S
+from gui.widgets.config_form import ConfigForm
+from gui.widgets.error_panel import ErrorPanel
+from gui.widgets.parts import button, label
+
+WIDTH, HEIGHT = 760, 620
+
+
+class StepDialog(QDialog):
+    """One group of STEPS. A group of one step needs no choice, of several each is chosen by a check box.
+
+    Signals:
+        chosen: the steps to do, a list of StepSpec.
+    """
+
+    chosen = Signal(list)
+
+    def __init__(self, parent: QWidget, session: Session, group: str) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.setObjectName(f"steps_{group}")
+        kinds = {name: kind for name, kind in STEPS.items() if kind.group == group}
+        self.setWindowTitle(self._title(group))
+        self.heading, self.warning = label("heading"), label("muted")
+        self.heading.setText(self._title(group))
+        self.warning.setText(self._warning(group))
+        self.errors = ErrorPanel(session)
+        self.boxes = {name: StepBox(session, kind, len(kinds) > 1) for name, kind in kinds.items()}
+        self.do_button = button(self._do, "primary", "do_steps")
+        self.do_button.setText(self.tr("Do it"))
+        self.do_button.setDefault(True)
+        self.cancel_button = button(self.reject, "", "cancel_steps")
+        self.cancel_button.setText(self.tr("Cancel"))
+        self.cancel_button.setAutoDefault(False)
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, SPACE_M, 0)
+        inner.setSpacing(SPACE_L)
+        for box in self.boxes.values():
+            inner.addWidget(box)
+            box.changed.connect(self._show_state)
+        inner.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_S)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.do_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        layout.setSpacing(SPACE_M)
+        for widget in (self.heading, self.warning, self.errors):
+            layout.addWidget(widget)
+        layout.addWidget(area, 1)
+        layout.addLayout(buttons)
+        self.resize(WIDTH, min(HEIGHT, 260 + sum(box.sizeHint().height() for box in self.boxes.values())))
+        self._show_state()
+
+    def steps(self) -> list[StepSpec]:
+        """The chosen steps with the settings that differ from their defaults. Raises TanrenError setting_invalid."""
+        return [StepSpec(name=name, settings=box.settings()) for name, box in self.boxes.items() if box.is_chosen]
+
+    def _title(self, group: str) -> str:
+        return {"clean": self.tr("Clean the rows"), "privacy": self.tr("Hide personal data"),
+                "augment": self.tr("Enlarge the dataset"), "split": self.tr("Set rows apart for measuring")}[group]
+
+    def _warning(self, group: str) -> str:
+        return {
+            "privacy": self.tr("This finds most personal data, not all of it. Look at the rows yourself before you "
+                               "give the dataset or the model to others."),
+            "augment": self.tr("Rows that are made here are marked, and never used for measuring."),
+            "split": self.tr("The model never learns from rows that are set apart: they show how well it does on "
+                             "questions that it has not seen."),
+        }.get(group, self.tr("Every step can be undone. Your file stays as it is."))
+
+    def _show_state(self) -> None:
+        self.do_button.setEnabled(any(box.is_chosen for box in self.boxes.values()))
+
+    def _do(self) -> None:
+        try:
+            steps = self.steps()
+        except TanrenError as error:
+            self.errors.show_error(error)
+            return
+        self.accept()
+        self.chosen.emit(steps)
+
+
+class StepBox(QWidget):
+    """One step: title, what it does, and its settings once it is chosen.
+
+    Signals:
+        changed: it was chosen or not.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, kind: StepKind, is_choice: bool) -> None:
+        super().__init__()
+        language = session.language
+        self._defaults: msgspec.Struct = named(kind.settings)()
+        self.form: ConfigForm[Any] = ConfigForm(kind.options, self._defaults, language)
+        self.choice = QCheckBox(kind.title.in_language(language))
+        self.choice.setChecked(not is_choice)
+        self.title, self.what = label("heading"), label("muted")
+        self.title.setText(kind.title.in_language(language))
+        self.what.setText(kind.what.in_language(language))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        for widget in (self.choice, self.title, self.what, self.form):
+            layout.addWidget(widget)
+        self.choice.setVisible(is_choice)
+        self.title.setVisible(False)
+        self.choice.toggled.connect(self._toggle)
+        self._toggle()
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the step is to be done."""
+        return self.choice.isChecked()
+
+    def settings(self) -> dict[str, Any]:
+        """The settings that differ from the defaults. Raises TanrenError setting_invalid."""
+        chosen, defaults = msgspec.to_builtins(self.form.values()), msgspec.to_builtins(self._defaults)
+        return {name: value for name, value in chosen.items() if value != defaults.get(name)}
+
+    def _toggle(self) -> None:
+        self.form.setVisible(self.choice.isChecked() and self.form.has_controls)
+        self.changed.emit()
