@@ -13,7 +13,6 @@ from gui.widgets.config_form import ConfigForm
 from gui.widgets.figure_spin_box import FigureSpinBox, figure_text, parse_figure
 
 OTHER = TrainConfig(
-    stratify="label",
     method="lora", epochs=7, max_steps=123_456, learning_rate=3.17e-5, batch_size=9, gradient_accumulation=3,
     max_length=70_000, lora_rank=64, lora_alpha=17, lora_dropout=0.125, warmup_ratio=0.2, weight_decay=0.01,
     max_grad_norm=0.3, held_out_fraction=0.25, evaluate_every=0, save_every=77, keep_checkpoints=9,
