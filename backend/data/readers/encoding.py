@@ -23,6 +23,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig", "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"
          (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _FOREIGN = re.compile(rb"[\x80-\xff]")
+_FOREIGN_OR_ESCAPE = re.compile(rb"[\x80-\xff]|\x1b\$")
 _UTF8_KANJI = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")
 _PLAUSIBLE = re.compile("[\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\u3000-\u301f\uff01-\uff5e\uffe0-\uffe5\u2010-\u2030"
                         "\u2190-\u2193\u2460-\u2473\u3231\u2225]")
@@ -51,7 +52,7 @@ class Encoding(NamedTuple):
 
 
 class Look(NamedTuple):
-    """The first LOOK_BYTES of a file, and as many from the first line on that is not ASCII (`foreign`)."""
+    """The first LOOK_BYTES of a file, and as many from the first line on that is more than ASCII (`foreign`)."""
 
     head: bytes
     foreign: bytes
@@ -71,10 +72,10 @@ def look_at(path: Path) -> Look:
         with path.open("rb") as file:
             head = file.read(LOOK_BYTES)
             start, chunk = 0, head
-            while chunk and chunk.isascii() and start < SEARCH_BYTES:
+            while chunk and chunk.isascii() and b"\x1b$" not in chunk and start < SEARCH_BYTES:
                 start += len(chunk)
                 chunk = file.read(LOOK_BYTES)
-            found = _FOREIGN.search(chunk)
+            found = _FOREIGN_OR_ESCAPE.search(chunk)
             if found is None:
                 return Look(head, b"", 0, size)
             start += chunk.rfind(b"\n", 0, found.start()) + 1
@@ -101,9 +102,10 @@ def decide(path: Path, look: Look, chosen: str = "") -> Encoding:
                                             f"{wide}: 英数字の 1 バイトおきに 0 があります"))
     if len(_CONTROL.findall(look.head)) * 100 > len(look.head):
         raise TanrenError("data_binary", path=path)
-    if b"\x1b$" in look.head and look.head.isascii() and decoded(look.head, "iso-2022-jp") is not None:
+    ascii_only = look.foreign.isascii()
+    if b"\x1b$" in look.foreign and ascii_only and decoded(look.foreign, "iso-2022-jp") is not None:
         return _found("iso-2022-jp", Text("its escape sequences switch to kanji", "漢字に切り替える符号があります"))
-    if not look.foreign:
+    if ascii_only:
         return _found("utf-8", Text("only ASCII characters", "半角英数字だけです"))
     if decoded(look.foreign, "utf-8") is not None:
         return _found("utf-8", Text("every character fits", "すべての文字が合います"))

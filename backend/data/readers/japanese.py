@@ -42,13 +42,18 @@ def unified(text: str, name: str) -> str:
 
 def legacy_decoder(name: str) -> Callable[[bytes, bool], str]:
     """An incremental decoder (bytes, whether they are the last) of one of LEGACY; raises UnicodeDecodeError."""
-    inner = codecs.getincrementaldecoder(LEGACY[name])(_ERRORS if name != "cp932" else "strict")
+    inner = codecs.getincrementaldecoder(LEGACY[name])(_ERRORS)
     return lambda raw, last: unified(inner.decode(raw, last), name)
+
+
+def legacy_text(raw: bytes, name: str) -> str:
+    """All of `raw` in one of LEGACY; raises UnicodeDecodeError."""
+    return unified(raw.decode(LEGACY[name], _ERRORS), name)
 
 
 def _nec_characters(error: UnicodeError) -> tuple[str, int]:
     """Two bytes that the codec does not know, by the place that CP932 gives to the same row and cell."""
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeDecodeError) and error.encoding != "cp932":
         high, low = (byte & 0x7F for byte in error.object[error.start : error.start + 2].ljust(2, b"\0"))
         if 0x21 <= high <= 0x7E and 0x21 <= low <= 0x7E:
             lead = (high + 1) // 2 + (0x70 if high < 0x5F else 0xB0)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backend.data.readers.encoding import Encoding, decoded, decoder_of, japanese, plausibility
-from backend.data.readers.japanese import LEGACY, WAVE_DASH
+from backend.data.readers.japanese import LEGACY, WAVE_DASH, legacy_text
 from backend.data.readers.record import MAX_ROW_BYTES
 from backend.protocol.errors import TanrenError
 
@@ -85,7 +85,7 @@ class TextSource:
 
     def _whole(self, raw: bytes, codec: str, number: int) -> str:
         try:
-            return decoder_of(codec)(raw, True)
+            return legacy_text(raw, codec) if codec in LEGACY else raw.decode(codec)
         except UnicodeDecodeError as error:
             raise self._wrong(number, str(error)) from error
 

@@ -16,9 +16,10 @@ DATA_ERRORS: dict[str, ErrorCode] = {
     ),
     "data_binary": ErrorCode(
         "bad_dataset",
-        Text("{path} is not a text file", "{path} はテキストファイルではありません"),
-        Text("Export the data as JSON, JSONL or CSV in UTF-8.",
-             "データを UTF-8 の JSON、JSONL、CSV で書き出してください。"),
+        Text("{path} is neither a text file nor a document that can be read",
+             "{path} はテキストファイルでも、読み込める文書でもありません"),
+        Text("Export the data as JSON, JSONL or CSV in UTF-8, or as XLSX, Parquet, DOCX or PDF.",
+             "データを UTF-8 の JSON、JSONL、CSV、または XLSX、Parquet、DOCX、PDF で書き出してください。"),
     ),
     "data_too_large": ErrorCode(
         "bad_dataset",
@@ -62,9 +63,10 @@ DATA_ERRORS: dict[str, ErrorCode] = {
     ),
     "data_unknown_kind": ErrorCode(
         "bad_dataset",
-        Text("{path} is neither JSON nor JSONL nor a table", "{path} は JSON、JSONL、表のいずれでもありません"),
-        Text("Export the data as JSON, JSONL or CSV in UTF-8.",
-             "データを UTF-8 の JSON、JSONL、CSV で書き出してください。"),
+        Text("{path} is neither JSON nor JSONL nor a table, and its name does not say that it is text",
+             "{path} は JSON、JSONL、表のいずれでもなく、名前からもテキストと分かりません"),
+        Text("Export the data as JSON, JSONL or CSV in UTF-8; for raw text name the file .txt or .md.",
+             "データを UTF-8 の JSON、JSONL、CSV で書き出してください。文章そのものなら、名前を .txt か .md にしてください。"),
     ),
     "data_preference": ErrorCode(
         "bad_dataset",

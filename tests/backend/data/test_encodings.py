@@ -127,7 +127,7 @@ def test_half_width_kana_as_banks_write_them(tmp_path: Path) -> None:
         assert rows(file)[29] == {"名前": "山田29", "カナ": "ﾔﾏﾀﾞ ﾀﾛｳ ｶﾌﾞｼｷｶﾞｲｼｬ ﾄｳｷﾖｳ"}
 
 
-@pytest.mark.parametrize("codec", ["cp932", "euc-jp"])
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "euc-jp", "iso-2022-jp"])
 def test_japanese_that_begins_far_behind_ascii(tmp_path: Path, codec: str) -> None:
     file = tmp_path / "a.jsonl"
     ascii_rows = b'{"question": "How wide?", "answer": "Two metres."}\n' * 20_000
