@@ -27,8 +27,3 @@ class Stream(NamedTuple):
     records: Iterator[Record]
     done: Callable[[], int]
     total: int
-
-
-def noted(*conditions: tuple[bool, str]) -> tuple[str, ...]:
-    """The names whose condition holds."""
-    return tuple(name for holds, name in conditions if holds)
