@@ -63,7 +63,8 @@ def list_all(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any
         facts = manifest.facts if manifest else {}
         found.append({"id": folder.name, **{key: facts.get(key) for key in ("name", "format", "rows", "usable")}})
     if found:
-        lines = table([[str(row["id"]), str(row["name"] or ""), str(row["format"] or ""), f"{row['rows'] or 0:,}"] for row in found])
+        lines = table([[*(str(row[key] or "") for key in ("id", "name", "format")), f"{row['rows'] or 0:,}"]
+                       for row in found])
         terminal.say(lines, lines)
     else:
         terminal.say("No dataset was imported yet.", "取り込んだデータセットはまだありません。")

@@ -11,7 +11,15 @@ from backend.config.reading import Reading
 from backend.config.steps import StepSpec
 from backend.data.apply_steps import apply_steps
 from backend.data.dataset import Row
-from backend.data.dataset_folder import MEASURED, about_of, hold_dataset, is_dataset, rows_sha256, write_lineage
+from backend.data.dataset_folder import (
+    MEASURED,
+    SourceFile,
+    about_of,
+    hold_dataset,
+    is_dataset,
+    rows_sha256,
+    write_lineage,
+)
 from backend.data.import_rows import check_across, import_rows, opened_rows, rows_of
 from backend.data.journal import EDIT, steps_of
 from backend.data.measure import measure, shown_row
@@ -28,7 +36,8 @@ PREVIEW_CHARACTERS = 2000
 PREVIEW_ROW_BYTES = 24 * 1024  # as JSON: all of a preview stays well below what a line of the wire can hold
 COLUMNS_SHOWN = 200
 COLUMN_CHARACTERS = 200
-SOURCES_SHOWN = 50
+SOURCES_SHOWN = 20
+SOURCE_COLUMNS = 20
 
 
 def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
@@ -157,10 +166,18 @@ def _told(store: Store, tokens: dict[str, int] | None) -> dict[str, Any]:
         "usable": store.count(usable=True) - unusable,
         "columns": [column[:COLUMN_CHARACTERS] for column in about.columns[:COLUMNS_SHOWN]],
         "findings": msgspec.to_builtins(findings_of(store)),
-        "sources": msgspec.to_builtins(about.sources[:SOURCES_SHOWN]),
+        "sources": [_source(source) for source in about.sources[:SOURCES_SHOWN]],
         "preview": [_preview(row) for row in islice(store.rows(), PREVIEW_ROWS)],
     }
     return {**told, "tokens": tokens} if tokens else told
+
+
+def _source(source: SourceFile) -> dict[str, Any]:
+    """A source as the wire can hold it: long names of columns are cut, and their list."""
+    told: dict[str, Any] = msgspec.to_builtins(source)
+    return {**told, "columns": [column[:COLUMN_CHARACTERS] for column in source.columns[:SOURCE_COLUMNS]],
+            "mapping": {part: text[:PREVIEW_CHARACTERS] for part, text in source.mapping.items()},
+            "format_reason": [text[:PREVIEW_CHARACTERS] for text in source.format_reason]}
 
 
 def _preview(row: Row) -> dict[str, Any]:

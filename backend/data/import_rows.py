@@ -20,9 +20,11 @@ from backend.data.readers.files import files_of
 from backend.data.readers.open_file import Opened, open_file
 from backend.data.store import BATCH_ROWS, Store
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from backend.report import Report
 from backend.runs.manifests import sha256_of
 
+SKIPPED_TOLD = 20
 Checked = tuple[Row, tuple[str, ...]]
 
 
@@ -34,7 +36,9 @@ def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, re
     """
     report.phase("reading_data")
     with tempfile.TemporaryDirectory(dir=store.folder) as workspace:
-        files = files_of(paths, Path(workspace))
+        skipped: list[tuple[str, Text]] = []
+        files = files_of(paths, Path(workspace), skipped)
+        _tell_skipped(skipped, report)
         sizes = [file.stat().st_size for file in files]
         sources: list[SourceFile] = []
         for place, file in enumerate(files):
@@ -90,6 +94,14 @@ def rows_of(data: Path, report: Report, reading: Reading | None = None) -> Itera
             for row in _rows_of_file(open_file(file, reading or Reading()), reading or Reading(), number):
                 number = row.row
                 yield row
+
+
+def _tell_skipped(skipped: list[tuple[str, Text]], report: Report) -> None:
+    for name, why in skipped[:SKIPPED_TOLD]:
+        report.log(Text(f"{name} is not read: {why.en}", f"{name} は読み込みません: {why.ja}"), "warning")
+    if len(skipped) > SKIPPED_TOLD:
+        more = len(skipped) - SKIPPED_TOLD
+        report.log(Text(f"{more} more files are not read", f"ほかに {more} 個のファイルを読み込みません"), "warning")
 
 
 def _import_file(file: Path, reading: Reading, store: Store, report: Report, before: int, total: int) -> SourceFile:

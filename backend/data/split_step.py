@@ -10,41 +10,45 @@ from backend.data.apply_steps import judged, put
 from backend.data.dataset import Row, Side
 from backend.data.import_rows import rows_of
 from backend.data.journal import Change
-from backend.data.split import Stratify, folds, split_row_of, split_rows
+from backend.data.split import SplitRow, Stratify, folds, split_row_of, split_rows, training_rows
 from backend.data.store import Store
 from backend.protocol.errors import TanrenError
 from backend.report import Report
 
+PROGRESS_ROWS = 500
+
 
 def split(store: Store, change: Change, settings: Split, report: Report) -> None:
-    """Gives every row its side. Near copies of one another, and rows of one question, get the same.
+    """Gives every row its side. Near copies of one another, and rows of one question, get the same; synthetic
+    variations of held-out rows get none, and are not trained on.
 
     Raises TanrenError setting_invalid and, for `file`, those of reading it.
     """
-    stratify = cast(Stratify, settings.stratify)
-    if settings.file:
-        held_out: set[int] = set()
-        added = [msgspec.structs.replace(row, side="held_out") for row in rows_of(Path(settings.file), report)]
-    else:
-        added = []
-        rows = [split_row_of(row) for row in store.rows(usable=True)]
-        if settings.folds > 1:
-            if not 1 <= settings.fold <= settings.folds:
-                raise TanrenError("setting_invalid", name="split.fold", value=settings.fold,
-                                  reason=f"1 – {settings.folds}")
-            dealt = folds(rows, settings.folds, settings.seed, stratify=stratify, groups=store.families())
-            held_out = {row.row for row in dealt[settings.fold - 1]}
-        else:
-            _, drawn = split_rows(rows, settings.fraction, settings.seed, stratify=stratify,
-                                  groups=store.families())
-            held_out = {row.row for row in drawn}
+    rows = [split_row_of(row) for row in store.rows(usable=True)]
+    held_out, train = _drawn(rows, store.families(), settings) if not settings.file else (
+        set(), {row.row for row in rows})
+    added = [msgspec.structs.replace(row, side="held_out")
+             for row in (rows_of(Path(settings.file), report) if settings.file else ())]
     total = store.count()
     for place, row in enumerate(store.rows(), start=1):
-        put(change, row, _on_side(row, "held_out" if row.row in held_out else "train"))
-        if place % 500 == 0:
+        put(change, row, _on_side(row, "held_out" if row.row in held_out else "train" if row.row in train else ""))
+        if place % PROGRESS_ROWS == 0:
             report.progress(place, total, "rows")
     for row in added:
         change.add(*judged(row))
+
+
+def _drawn(rows: list[SplitRow], families: dict[int, int], settings: Split) -> tuple[set[int], set[int]]:
+    """(numbers of the held-out rows, of the rows to train)."""
+    stratify = cast(Stratify, settings.stratify)
+    if settings.folds <= 1:
+        train, held = split_rows(rows, settings.fraction, settings.seed, stratify=stratify, groups=families)
+        return {row.row for row in held}, {row.row for row in train}
+    if not 1 <= settings.fold <= settings.folds:
+        raise TanrenError("setting_invalid", name="split.fold", value=settings.fold, reason=f"1 – {settings.folds}")
+    dealt = folds(rows, settings.folds, settings.seed, stratify=stratify, groups=families)
+    numbers = {row.row for row in dealt[settings.fold - 1]}
+    return numbers, {row.row for row in training_rows(rows, numbers, groups=families)}
 
 
 def _on_side(row: Row, side: Side) -> Row:

@@ -9,7 +9,8 @@ import pytest
 
 from backend.config.jobs import DataInspectJob, DataShowJob
 from backend.data.check_texts import CHECKS
-from backend.data.look_jobs import inspect_data, show_rows
+from backend.data.data_jobs import inspect_data, show_rows
+from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Finished
 from backend.protocol.wire import MAX_LINE_BYTES
 from backend.report import Report
@@ -39,12 +40,13 @@ def written(folder: Path, rows: list[dict[str, Any]]) -> str:
 
 def found_in(result: dict[str, Any]) -> dict[str, list[int]]:
     """The findings as {check: rows}."""
-    return {finding["check"]: finding["rows"] for finding in result["findings"]}
+    return {finding["check"]: finding["rows"] for finding in result["findings"]
+            if finding["check"] != "too_few_rows"}
 
 
 def test_findings_that_need_a_model(tmp_path: Path, model: Path, report: Report) -> None:
     rows = [
-        {"question": "short", "answer": "short"},
+        {"question": "short", "answer": "brief"},
         {"question": "short too", "answer": "long " * 100},
         {"question": "long " * 100, "answer": "lost"},
         {"question": "a mark <end_of_turn> inside", "answer": "ok"},
@@ -73,7 +75,7 @@ def test_a_row_that_the_template_refuses_is_a_finding_and_not_the_end(
     data = written(tmp_path, [{"question": "fine", "answer": "a"}, {"question": "forbidden", "answer": "a"}])
     result = inspect_data(DataInspectJob(data=data, model=str(refusing)), report)
     assert found_in(result) == {"not_renderable": [2]}
-    shown = show_rows(DataShowJob(data=data, model=str(refusing), first=0, count=5), report)
+    shown = show_rows(DataShowJob(data=data, model=str(refusing), rows=[1, 2]), report)
     first, second = json.loads(Path(shown["rows_file"]).read_bytes())
     assert first["tokens"] and not first["problem"]
     assert (second["tokens"], second["problem"]) == ([], "not_renderable")
@@ -82,7 +84,7 @@ def test_a_row_that_the_template_refuses_is_a_finding_and_not_the_end(
 
 def test_rows_that_are_left_out_are_shown_with_their_reason(tmp_path: Path, model: Path, report: Report) -> None:
     data = written(tmp_path, [{"question": "q", "answer": "None"}, {"question": "q", "answer": "a " * 100}])
-    shown = show_rows(DataShowJob(data=data, model=str(model), count=2, max_length=32), report)
+    shown = show_rows(DataShowJob(data=data, model=str(model), rows=[1, 2], max_length=32), report)
     empty, long = json.loads(Path(shown["rows_file"]).read_bytes())
     assert (empty["problem"], empty["tokens"]) == ("empty_answer", [])
     assert long["truncated"] and len(long["tokens"]) == 32
@@ -95,7 +97,7 @@ def test_a_row_is_shown_as_training_takes_it(tmp_path: Path, model: Path, report
     data = written(tmp_path, [{"messages": turns}])
 
     def shown(max_length: int) -> dict[str, Any]:
-        job = DataShowJob(data=data, model=str(model), max_length=max_length)
+        job = DataShowJob(data=data, model=str(model), rows=[1], max_length=max_length)
         made: dict[str, Any] = json.loads(Path(show_rows(job, report)["rows_file"]).read_bytes())[0]
         return made
 
@@ -120,7 +122,7 @@ def test_the_result_of_a_monstrous_file_still_fits_on_a_line(tmp_path: Path, rep
 
 @pytest.mark.parametrize("character", ["あ", "\x01"])
 def test_long_dialogues_are_inspected_by_a_real_worker(tmp_path: Path, character: str) -> None:
-    """Twenty rows of twenty long messages, in characters of three bytes, or of six once they are JSON."""
+    """Rows of twenty-four long messages, in characters of three bytes, or of six once they are JSON."""
     turns = [{"role": role, "content": character * 3000} for _ in range(12) for role in ("user", "assistant")]
     columns = {character * 1000 + str(number): 1 for number in range(250)}
     data = written(tmp_path, [{"messages": turns, **columns} for _ in range(25)])
@@ -128,17 +130,19 @@ def test_long_dialogues_are_inspected_by_a_real_worker(tmp_path: Path, character
     list(worker)
     assert isinstance(worker.outcome, Finished), worker.outcome
     preview = worker.outcome.result["preview"]
-    assert [row["row"] for row in preview] == list(range(1, 21))
+    assert [row["row"] for row in preview] == list(range(1, 6))
     for row in preview:  # the beginning of the dialogue is there, question and answer
         assert [message["role"] for message in row["messages"]][:2] == ["user", "assistant"]
         assert row["messages"][0]["content"] == character * 2000 + "…"
 
 
-def test_the_rows_shown_begin_where_they_are_asked_for(tmp_path: Path, report: Report) -> None:
+def test_rows_are_shown_by_their_numbers(tmp_path: Path, model: Path, report: Report) -> None:
     data = written(tmp_path, [{"question": f"q{place}", "answer": "a"} for place in range(1, 31)])
-    shown = inspect_data(DataInspectJob(data=data, first=24), report)
-    assert [row["row"] for row in shown["preview"]] == list(range(25, 31))
-    assert shown["rows"] == 30
+    shown = show_rows(DataShowJob(data=data, model=str(model), rows=[30, 4]), report)
+    assert [row["row"] for row in json.loads(Path(shown["rows_file"]).read_bytes())] == [30, 4]
+    with pytest.raises(TanrenError) as caught:
+        show_rows(DataShowJob(data=data, model=str(model), rows=[31]), report)
+    assert (caught.value.code, caught.value.values["rows"]) == ("data_no_such_row", "30")
 
 
 def test_every_check_is_told_in_both_languages() -> None:
