@@ -14,6 +14,7 @@ from gui.widgets.note import Note
 from gui.widgets.parts import Card, button, clear_layout, label, row
 from gui.words import severity_role, severity_word
 
+GUESSED = "mapping_guessed"
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -22,9 +23,11 @@ class FindingsCard(Card):
 
     Signals:
         rows_wanted: the name of the check whose rows are to be shown.
+        reading_wanted: the columns are to be chosen by hand.
     """
 
     rows_wanted = Signal(str)
+    reading_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -57,7 +60,7 @@ class FindingsCard(Card):
         """Shows the findings of the open dataset as they are now."""
         dataset = self.session.dataset
         overview = dataset.overview if dataset else None
-        self.setVisible(overview is not None)
+        self.setVisible(overview is not None and not self.session.imports.is_running)
         if dataset is None or overview is None:
             return
         self.stale.setVisible(not overview.checked)
@@ -120,8 +123,12 @@ class FindingLine(QWidget):
         self.title.setText(f"{title_text} · {rows}" if finding.count else title_text)
         self.meaning = label("small")
         self.meaning.setText(check.meaning.in_language(language))
-        self.show_button = button(lambda: card.rows_wanted.emit(finding.check), "link", f"show_{finding.check}")
-        self.show_button.setText(self.tr("Show the rows"))
+        if finding.check == GUESSED:
+            self.show_button = button(card.reading_wanted.emit, "link", f"show_{finding.check}")
+            self.show_button.setText(self.tr("Look at the columns…"))
+        else:
+            self.show_button = button(lambda: card.rows_wanted.emit(finding.check), "link", f"show_{finding.check}")
+            self.show_button.setText(self.tr("Show the rows"))
         self.fix_button = button(lambda: card.fix(finding.check), "link", f"fix_{finding.check}")
         self.fix_button.setText(check.fix_title.in_language(language))
         self.accept_button = button(

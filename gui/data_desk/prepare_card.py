@@ -51,7 +51,9 @@ class PrepareCard(Card):
         inner.addLayout(row(*self.buttons.values(), spacing=SPACE_M))
         inner.addWidget(self.progress)
         inner.addSpacing(SPACE_S)
-        inner.addLayout(row(self.done_heading, self.undo_button, self.redo_button, stretch=False, spacing=SPACE_M))
+        done = row(self.done_heading, self.undo_button, self.redo_button, stretch=False, spacing=SPACE_M)
+        done.setStretch(0, 1)
+        inner.addLayout(done)
         inner.addLayout(self.history)
         inner.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(inner)
@@ -81,7 +83,7 @@ class PrepareCard(Card):
         """Shows the open dataset as it is now."""
         dataset = self.session.dataset
         overview = dataset.overview if dataset else None
-        self.setVisible(overview is not None)
+        self.setVisible(overview is not None and not self.session.imports.is_running)
         if dataset is None or overview is None:
             return
         free = not dataset.is_changing

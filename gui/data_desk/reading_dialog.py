@@ -40,6 +40,7 @@ TYPING_PAUSE = 500  # ms: each preview is a process
 ROWS_SHOWN = 3
 ENCODING_LINES = 4
 WIDTH, HEIGHT = 980, 720
+BREAK = "↵"  # a field of one line shows and takes line breaks as this sign
 
 
 class ReadingDialog(QDialog):
@@ -79,7 +80,8 @@ class ReadingDialog(QDialog):
         heading = label("heading")
         heading.setText(self.tr("Which column is what"))
         hint = label("small")
-        hint.setText(self.tr("Choose a column, or write a text with columns in braces, such as {title}: {body}"))
+        hint.setText(self.tr("Choose a column, or write a text with columns in braces, such as {title}: {body}. ↵ breaks "
+                             "the line."))
         self._settings.addWidget(heading, self._settings.rowCount(), 0, 1, 2)
         self._settings.addWidget(hint, self._settings.rowCount(), 0, 1, 2)
         for part, box in self.parts.items():
@@ -114,7 +116,7 @@ class ReadingDialog(QDialog):
 
     def reading(self) -> Reading:
         """How the files are to be read; what is left to be found out is empty."""
-        mapping = {part: box.currentText().strip() for part, box in self.parts.items() if box.currentText().strip()}
+        mapping = {part: _whole(box.currentText()) for part, box in self.parts.items() if box.currentText().strip()}
         if mapping == self._detected and not self.about.reading.mapping:
             mapping = {}
         return Reading(
@@ -133,7 +135,7 @@ class ReadingDialog(QDialog):
     def _show_preview(self, facts: dict[str, Any]) -> None:
         language = self.session.language
         first = facts["sources"][0]
-        reason = Text(**first["format_reason"]).in_language(language)
+        reason = Text(*first["format_reason"]).in_language(language)
         rows = self.tr("{0} rows, of which {1} can be trained on").format(count(facts["rows"]), count(facts["usable"]))
         self.told.setText("\n".join(part for part in (format_word(facts["format"]), reason, rows) if part))
         clear_layout(self.rows)
@@ -182,7 +184,7 @@ class ReadingDialog(QDialog):
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.addItem("")
         box.addItems(columns)
-        box.setCurrentText(self.about.reading.mapping.get(part, self._detected.get(part, "")))
+        box.setCurrentText(self.about.reading.mapping.get(part, self._detected.get(part, "")).replace("\n", BREAK))
         return box
 
     def _fill(self, box: QComboBox, choices: list[tuple[str, str]], chosen: str) -> None:
@@ -245,3 +247,8 @@ class ReadingDialog(QDialog):
         layout.addLayout(both, 1)
         layout.addLayout(buttons)
         self.resize(WIDTH, HEIGHT)
+
+
+def _whole(text: str) -> str:
+    """What a part's field means: a column, or a text with columns in braces and real line breaks."""
+    return text.strip().replace(BREAK, "\n")

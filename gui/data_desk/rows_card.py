@@ -73,13 +73,14 @@ class RowsCard(Card):
         """Shows the dataset as a whole as it is now."""
         dataset = self.session.dataset
         overview = dataset.overview if dataset else None
-        self.setVisible(overview is not None)
+        self.setVisible(overview is not None and not self.session.imports.is_running)
         self.rows.can_edit = dataset is not None and dataset.job is None
         if overview is None:
             return
         self._keep_undo_bar([step.step for step in overview.steps if not step.undone])
         if self.rows.in_tokens != overview.in_tokens:
             self.rows.show_lengths(overview.in_tokens)
+        self.rows.unsaid = {finding.check for finding in overview.findings if finding.count == overview.rows > 1}
         self.filters.show_choices(overview)
         self.table.show_columns(overview)
         self._name_rows()

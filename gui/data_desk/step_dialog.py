@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from backend.config.steps import StepSpec
+from backend.data.privacy.kinds import KINDS
+from backend.data.privacy.settings import MODE_TITLES
 from backend.data.steps import STEPS, StepKind, named
 from backend.protocol.errors import TanrenError
 from gui.session import Session
@@ -16,6 +18,7 @@ from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.parts import button, label
 
 WIDTH, HEIGHT = 760, 620
+WORDS = {"kinds": {name: kind.title for name, kind in KINDS.items()}, "mode": MODE_TITLES}
 
 
 class StepDialog(QDialog):
@@ -33,7 +36,7 @@ class StepDialog(QDialog):
         self.setObjectName(f"steps_{group}")
         kinds = {name: kind for name, kind in STEPS.items() if kind.group == group}
         self.setWindowTitle(self._title(group))
-        self.heading, self.warning = label("heading"), label("muted")
+        self.heading, self.warning = label("heading"), label("warning" if group == "privacy" else "muted")
         self.heading.setText(self._title(group))
         self.warning.setText(self._warning(group))
         self.errors = ErrorPanel(session)
@@ -67,6 +70,7 @@ class StepDialog(QDialog):
         layout.setSpacing(SPACE_M)
         for widget in (self.heading, self.warning, self.errors):
             layout.addWidget(widget)
+        self.warning.setHidden(not self.warning.text())
         layout.addWidget(area, 1)
         layout.addLayout(buttons)
         self.resize(WIDTH, min(HEIGHT, 260 + sum(box.sizeHint().height() for box in self.boxes.values())))
@@ -85,9 +89,8 @@ class StepDialog(QDialog):
             "privacy": self.tr("This finds most personal data, not all of it. Look at the rows yourself before you "
                                "give the dataset or the model to others."),
             "augment": self.tr("Rows that are made here are marked, and never used for measuring."),
-            "split": self.tr("The model never learns from rows that are set apart: they show how well it does on "
-                             "questions that it has not seen."),
-        }.get(group, self.tr("Every step can be undone. Your file stays as it is."))
+            "clean": self.tr("Every step can be undone. Your file stays as it is."),
+        }.get(group, "")
 
     def _show_state(self) -> None:
         self.do_button.setEnabled(any(box.is_chosen for box in self.boxes.values()))
@@ -115,7 +118,7 @@ class StepBox(QWidget):
         super().__init__()
         language = session.language
         self._defaults: msgspec.Struct = named(kind.settings)()
-        self.form: ConfigForm[Any] = ConfigForm(kind.options, self._defaults, language)
+        self.form: ConfigForm[Any] = ConfigForm(kind.options, self._defaults, language, words=WORDS)
         self.choice = QCheckBox(kind.title.in_language(language))
         self.choice.setChecked(not is_choice)
         self.title, self.what = label("heading"), label("muted")

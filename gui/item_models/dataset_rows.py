@@ -62,6 +62,7 @@ class DatasetRows(QAbstractTableModel):
         self.rows_decoded = 0  # since the dataset was opened
         self.in_tokens = False
         self.can_edit = True
+        self.unsaid: set[str] = set()  # checks that every row met: they tell the rows nothing apart
         self.language: Language = "en"
         self._folder: Path | None = None
         self._store: Store | None = None
@@ -254,7 +255,7 @@ class DatasetRows(QAbstractTableModel):
             part: Part = "answer" if name == "answer" else "text" if row.text else "question"
             return part_of(row, part)
         if name == "checks":
-            known = [CHECKS[check] for check in shown.checks if check in CHECKS]
+            known = [CHECKS[check] for check in shown.checks if check in CHECKS and check not in self.unsaid]
             return "\n".join(check.title.in_language(self.language) for check in known)
         if name == "length":
             length = shown.tokens if self.in_tokens else len(whole_text(row))

@@ -46,6 +46,7 @@ class DataPage(Page):
         self.about.reading_wanted.connect(self._read_differently)
         self.about.taken.connect(self.take)
         self.about.dropped.connect(lambda texts: take_paths(session, texts))
+        self.findings.reading_wanted.connect(self._read_differently)
         self.findings.rows_wanted.connect(self._show_check)
         self.rows_card.failed.connect(self._show_failure)
         self.prepare.group_wanted.connect(self.open_steps)

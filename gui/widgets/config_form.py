@@ -21,20 +21,25 @@ from PySide6.QtWidgets import (
 )
 
 from backend.config.option import Option, check_bounds
-from backend.protocol.languages import Language
+from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Language, Text
 from gui.theme import SPACE_L, SPACE_M
+from gui.widgets.choice_list import ChoiceList
 from gui.widgets.figure_spin_box import CountSpinBox, FigureSpinBox
 from gui.widgets.parts import button, label
 
 Config = TypeVar("Config", bound=msgspec.Struct)
-Control = QSpinBox | FigureSpinBox | QComboBox | QCheckBox | QLineEdit | QPlainTextEdit
+Control = QSpinBox | FigureSpinBox | QComboBox | QCheckBox | QLineEdit | QPlainTextEdit | ChoiceList
+Words = dict[str, dict[str, Text]]
+FILES = ("file", "key")  # options that name a file
 CONTROL_DIGITS = 24
 LIST_LINES = 4
 INT_LIMIT = 2_147_483_647
 
 
 class ConfigForm(QWidget, Generic[Config]):
-    """Edits one config struct; advanced options are folded away at first.
+    """Edits one config struct; advanced options are folded away at first. `words`: for the values of an option that is
+    a choice, what people read; a list with words is chosen by check boxes.
 
     Signals:
         changed: a value was changed by the user or by set_values.
@@ -43,8 +48,9 @@ class ConfigForm(QWidget, Generic[Config]):
     changed = Signal()
 
     def __init__(self, options: dict[str, Option], config: Config, language: Language,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, words: Words | None = None) -> None:
         super().__init__(parent)
+        self._words = words or {}
         self._options = options
         self._config = config
         self._language = language
@@ -86,6 +92,11 @@ class ConfigForm(QWidget, Generic[Config]):
                 changed[name] = control.currentData()
             elif isinstance(control, QLineEdit):
                 changed[name] = control.text()
+            elif isinstance(control, ChoiceList):
+                if control.is_empty():
+                    raise TanrenError("setting_invalid", name=name, value="", reason=Text(
+                        "choose at least one", "1 つ以上選んでください"))
+                changed[name] = control.chosen()
             elif isinstance(control, QPlainTextEdit):
                 lines = [line.strip() for line in control.toPlainText().splitlines() if line.strip()]
                 changed[name] = type(getattr(self._config, name))(lines)
@@ -108,6 +119,8 @@ class ConfigForm(QWidget, Generic[Config]):
                 control.setCurrentIndex(max(0, control.findData(value)))
             elif isinstance(control, QLineEdit):
                 control.setText(value)
+            elif isinstance(control, ChoiceList):
+                control.choose(value)
             elif isinstance(control, QPlainTextEdit):
                 control.setPlainText("\n".join(value))
             else:
@@ -128,7 +141,8 @@ class ConfigForm(QWidget, Generic[Config]):
         units = {"rows": self.tr("rows"), "steps": self.tr("steps"), "tokens": self.tr("tokens"),
                  "batches": self.tr("batches"), "characters": self.tr("characters"), "lines": self.tr("lines"), "": ""}
         at_zero = {"max_steps": self.tr("as the epochs need"), "evaluate_every": self.tr("only at the end")}
-        choices = {"auto": self.tr("Automatic"), "cpu": "CPU", "cuda": "GPU (CUDA)", "qlora": "QLoRA", "lora": "LoRA"}
+        choices = {"auto": self.tr("Automatic"), "cpu": "CPU", "cuda": "GPU (CUDA)", "qlora": "QLoRA", "lora": "LoRA",
+                   "none": self.tr("Nothing"), "label": self.tr("Label"), "language": self.tr("Language")}
         for name, option in self._options.items():
             control, title = self._controls[name], option.label.in_language(language)
             why = option.why.in_language(language)
@@ -137,8 +151,12 @@ class ConfigForm(QWidget, Generic[Config]):
             else:
                 self._labels[name].setText(title)
             if isinstance(control, QComboBox):
+                own = {value: text.in_language(language) for value, text in self._words.get(name, {}).items()}
                 for index in range(control.count()):
-                    control.setItemText(index, choices.get(control.itemData(index), control.itemData(index)))
+                    value = control.itemData(index)
+                    control.setItemText(index, own.get(value, choices.get(value, value)))
+            if isinstance(control, ChoiceList):
+                control.retranslate(language)
             if isinstance(control, QSpinBox):
                 unit = units.get(option.unit, option.unit)
                 control.setSuffix(f" {unit}" if unit else "")
@@ -182,9 +200,11 @@ class ConfigForm(QWidget, Generic[Config]):
                 title = label(wrap=False)
                 title.setBuddy(control)
                 self._labels[name] = title
-                grid.addWidget(title, row, 0)
-                grid.addWidget(control, row, 1)
-            grid.addWidget(why, row, 2)
+                many = isinstance(control, ChoiceList | QPlainTextEdit)
+                grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop if many else Qt.AlignmentFlag(0))
+                grid.addWidget(control, row, 1, 1, 2 if isinstance(control, ChoiceList) else 1)
+            if not isinstance(control, ChoiceList):  # its tooltip says the same
+                grid.addWidget(why, row, 2)
 
     def _make_control(self, name: str, option: Option) -> Control:
         value = getattr(self._config, name)
@@ -200,9 +220,12 @@ class ConfigForm(QWidget, Generic[Config]):
             control.currentIndexChanged.connect(self.changed)
         elif isinstance(value, str):
             control = QLineEdit()
-            if name == "file":
+            if name in FILES:
                 self._add_chooser(control)
             control.textChanged.connect(self.changed)
+        elif isinstance(value, list | tuple) and name in self._words:
+            control = ChoiceList(self._words[name])
+            control.changed.connect(self.changed)
         elif isinstance(value, list | tuple):
             control = QPlainTextEdit()
             control.setTabChangesFocus(True)
@@ -244,5 +267,5 @@ class ConfigForm(QWidget, Generic[Config]):
             grid.setColumnMinimumWidth(0, titles)
         wide = CONTROL_DIGITS * self.fontMetrics().horizontalAdvance("0")
         for control in self._controls.values():
-            if not isinstance(control, QCheckBox):
+            if not isinstance(control, QCheckBox | ChoiceList):
                 control.setFixedWidth(wide)

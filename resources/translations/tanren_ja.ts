@@ -447,6 +447,18 @@
         <translation>自動</translation>
     </message>
     <message>
+        <source>Nothing</source>
+        <translation>そろえない</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>ラベル</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>言語</translation>
+    </message>
+    <message>
         <source>One a line</source>
         <translation>1 行に 1 つ</translation>
     </message>
@@ -724,6 +736,10 @@
     <message>
         <source>{0} rows</source>
         <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>Look at the columns…</source>
+        <translation>列の割り当てを確認…</translation>
     </message>
     <message>
         <source>Show the rows</source>
@@ -1444,8 +1460,8 @@ F1: このヘルプ</translation>
         <translation>列の割り当て</translation>
     </message>
     <message>
-        <source>Choose a column, or write a text with columns in braces, such as {title}: {body}</source>
-        <translation>列を選ぶか、{title}: {body} のように列名を波かっこで囲んだ文を書きます。</translation>
+        <source>Choose a column, or write a text with columns in braces, such as {title}: {body}. ↵ breaks the line.</source>
+        <translation>列を選ぶか、{title}: {body} のように列名を波かっこで囲んだ文を書きます。↵ で改行します。</translation>
     </message>
     <message>
         <source>Read it this way</source>
@@ -2072,10 +2088,6 @@ F1: このヘルプ</translation>
     <message>
         <source>Rows that are made here are marked, and never used for measuring.</source>
         <translation>ここで作る行には印が付き、評価には使いません。</translation>
-    </message>
-    <message>
-        <source>The model never learns from rows that are set apart: they show how well it does on questions that it has not seen.</source>
-        <translation>分けた行は学習に使いません。見たことのない質問にどれだけ答えられるかを、この行で測ります。</translation>
     </message>
     <message>
         <source>Every step can be undone. Your file stays as it is.</source>
