@@ -114,7 +114,7 @@ def resume(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     check_resumable(info.config, config)
     checked_model(Path(info.model))
     job = TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=config,
-                   resume=True)
+                   accepted=info.accepted, resume=True)
     return train_in(run, job, terminal)
 
 

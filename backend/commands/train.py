@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     held_out = _held_out(home, data, arguments.held_out)
     if held_out:
         _check_data(home, held_out, arguments.accept, terminal)
-    made = create_run(home, model, data, config, arguments.name, held_out)
+    made = create_run(home, model, data, config, arguments.name, held_out, arguments.accept)
     settings = arguments.config or f"preset {preset}"
     measured = held_out or f"{config.held_out_fraction:.0%}"
     terminal.note(f"Run {made.id}: {rows} rows, {settings}, held out: {measured}",

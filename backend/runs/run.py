@@ -4,7 +4,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     data: str
     held_out: str = ""
     config: TrainConfig = TrainConfig()
+    accepted: list[str] = []  # blocking findings of the dataset that the user trains in spite of
     format: int = RUN_FORMAT
 
 
@@ -172,7 +173,7 @@ def _number(job: Path) -> int:
 
 
 def create_run(home: Path, model: Path, data: Path, config: TrainConfig, name: str = "",
-               held_out: Path | None = None) -> Run:
+               held_out: Path | None = None, accepted: Sequence[str] = ()) -> Run:
     """A new run folder with run.json and config.toml. The id is the date and the slug of `name`."""
     created = time.time()
     base = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
@@ -189,7 +190,7 @@ def create_run(home: Path, model: Path, data: Path, config: TrainConfig, name: s
             continue
     info = RunInfo(
         id=folder.name, name=name or folder.name, created=created, model=str(model), data=str(data),
-        held_out=str(held_out or ""), config=config,
+        held_out=str(held_out or ""), config=config, accepted=list(accepted),
     )
     try:
         _write_info(folder, info)
