@@ -5,7 +5,7 @@ a process of its own (backend.data.rendering.process).
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from backend.data.rendering.fitted import fit, fit_tools, shows_system
 from backend.data.rendering.process import Limits, Request
 from backend.data.rendering.proof import AnswerSpan, Skeleton, unprovable
 from backend.data.rendering.raw_text import tokens_of_text
-from backend.data.rendering.writer import Dialogue, DialogueWriter
+from backend.data.rendering.writer import Dialogue, DialogueWriter, Written
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
@@ -42,12 +42,27 @@ class Piece(NamedTuple):
     special: bool
 
 
+class _Offsets(NamedTuple):
+    """The characters that tokens stand for, from encodings of parts of a text and where each part begins."""
+
+    parts: list[tuple[int, Any]]
+
+    def all(self) -> list[tuple[int, int]]:
+        """For each token the characters from, to."""
+        return [(begin + start, end + start) for start, encoding in self.parts for begin, end in encoding.offsets]
+
+
 class _Whole(NamedTuple):
-    """A rendered dialogue before it is cut: its text, its tokens (of the tokenizers library), a mark for each."""
+    """A rendered dialogue before it is cut: its text, its tokens, the characters of each, a mark for each."""
 
     text: str
-    encoding: Any
+    tokens: list[int]
+    offsets: "_Offsets"
     trained: list[int]
+
+
+class _Straddles(Exception):
+    """A token reaches from the prompt into the answer."""
 
 
 class ChatTemplate:
@@ -132,7 +147,7 @@ class ChatTemplate:
         A character that takes several tokens is shown at the first of them.
         """
         whole = self._one(messages, tools)
-        return self._pieces(whole.text, whole.encoding.ids, whole.encoding.offsets, whole.trained)
+        return self._pieces(whole.text, whole.tokens, whole.offsets.all(), whole.trained)
 
     def pieces_of_text(self, text: str) -> list[Piece]:
         """Raw text's tokens for people; what stands at its ends (BOS, EOS) has no text."""
@@ -159,8 +174,7 @@ class ChatTemplate:
     def _wholes(self, dialogues: list[Dialogue]) -> list[_Whole | TanrenError]:
         """Every dialogue rendered, tokenized and marked, in order; a TanrenError for what is refused."""
         written = self._writer.written(dialogues)
-        texts = [one.text for one in written if not isinstance(one, TanrenError)]
-        encodings = iter(self.tokenizer(texts, add_special_tokens=False, verbose=False).encodings if texts else ())
+        encodings = iter(self._encoded([one.text for one in written if not isinstance(one, TanrenError)]))
         wholes: list[_Whole | TanrenError] = []
         for one in written:
             if isinstance(one, TanrenError):
@@ -168,10 +182,37 @@ class ChatTemplate:
                 continue
             encoding = next(encodings)
             try:
-                wholes.append(_Whole(one.text, encoding, self._marked(one.text, encoding, one.answers)))
+                try:
+                    trained = self._marked(one.text, encoding, one.answers)
+                    wholes.append(_Whole(one.text, encoding.ids, _Offsets([(0, encoding)]), trained))
+                except _Straddles:
+                    wholes.append(self._in_parts(one, encoding.ids))
             except TanrenError as error:
                 wholes.append(error)
         return wholes
+
+    def _encoded(self, texts: list[str]) -> list[Any]:
+        return list(self.tokenizer(texts, add_special_tokens=False, verbose=False).encodings) if texts else []
+
+    def _in_parts(self, written: Written, ids: list[int]) -> _Whole:
+        """The dialogue tokenized anew at the start of each answer, as generation does it: prompt, then answer.
+
+        The tokens must stand for the same text, which rules out tokenizers that write a space before each part.
+        """
+        borders = [0, *(answer.start for answer in written.answers), len(written.text)]
+        parts = [written.text[start:end] for start, end in pairwise(borders)]
+        encodings = self._encoded(parts)
+        tokens: list[int] = []
+        trained: list[int] = []
+        for place, (start, encoding) in enumerate(zip(borders[:-1], encodings, strict=True)):
+            inside = written.answers[place - 1 : place] if place else []
+            answers = [AnswerSpan(0, answer.stop - start, answer.stops) for answer in inside]
+            trained += self._marked(parts[place], encoding, answers)
+            tokens += encoding.ids
+        if self.tokenizer.decode(tokens) != self.tokenizer.decode(ids):
+            raise unprovable(Text("a token reaches from the prompt into the answer",
+                                  "プロンプトと回答にまたがるトークンがあります"))
+        return _Whole(written.text, tokens, _Offsets(list(zip(borders, encodings, strict=False))), trained)
 
     def _marked(self, text: str, encoding: Any, answers: list[AnswerSpan]) -> list[int]:
         """For each token whether it is trained: those of the answers, and their stop tokens."""
@@ -182,10 +223,8 @@ class ChatTemplate:
             stop = encoding.char_to_token(answer.stop)
             if first is None or stop is None or ids[stop] not in self.added_ids:
                 raise unprovable(Text("no stop token follows the answer", "回答の後に終了トークンがありません"))
-            begins = encoding.token_to_chars(first)[0]
-            if begins < answer.start or text[encoding.token_to_chars(stop)[0] : answer.stop].strip():
-                raise unprovable(Text("a token reaches from the prompt into the answer",
-                                      "プロンプトと回答にまたがるトークンがあります"))
+            if encoding.token_to_chars(first)[0] < answer.start:
+                raise _Straddles
             end = stop + 1 if answer.stops else stop
             trained[first:end] = [1] * (end - first)
         return trained
@@ -210,10 +249,9 @@ def _token_from(encoding: Any, start: int, stop: int) -> int | None:
 
 
 def _cut(whole: _Whole, max_length: int) -> Example:
-    tokens: list[int] = whole.encoding.ids
-    if 0 < max_length < len(tokens):
-        return Example(tokens[:max_length], whole.trained[:max_length], True)
-    return Example(tokens, whole.trained, False)
+    if 0 < max_length < len(whole.tokens):
+        return Example(whole.tokens[:max_length], whole.trained[:max_length], True)
+    return Example(whole.tokens, whole.trained, False)
 
 
 def _batches(things: Iterable[_T], size: int) -> Iterator[list[_T]]:

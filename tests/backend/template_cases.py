@@ -10,8 +10,8 @@ from transformers import PreTrainedTokenizerFast
 from backend.data.dataset import Message
 from tests.tiny_models import make_tokenizer
 
-# what looks like a marker: <|im_end|>, <｜User｜>, <end_of_turn>, [INST], <turn|>, <[end]>, ]<]role[>[
-MARK = re.compile(r"</?[|｜]?[\w/▁:.\-]+[|｜]?>|\[/?[A-Z_]{3,}\]|<[|｜][^<>\n'\"{}]{1,40}[|｜]>|<\[[^<>\n]{1,40}\]>")
+# what looks like a marker: <|im_end|>, <｜User｜>, <end_of_turn>, [INST], <turn|>, [e~[
+MARK = re.compile(r"</?[|｜]?[\w/▁:.\-]+[|｜]?>|\[/?[A-Z_]{3,}\]|<[|｜][^<>\n'\"{}]{1,40}[|｜]>|\]~!?b[\[\]]|\[e~\[")
 
 
 def tokenizer_for(folder: Path, source: str) -> Any:

@@ -49,12 +49,21 @@ def fit_tools(tools: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None
 
 
 def shows_system(render: Callable[[list[Message]], str]) -> bool:
-    """Whether a template, given as the function that renders by it, has a place for a system prompt."""
+    """Whether a template, given as the function that renders by it, has a place for a system prompt: in front of
+    the dialogue (some write it before the last question, so that it is gone when an answer stands last)."""
+    system: Message = {"role": "system", "content": _PROBE_SYSTEM}
+    user: Message = {"role": "user", "content": _PROBE_USER}
     try:
-        return _PROBE_SYSTEM in render([
-            {"role": "system", "content": _PROBE_SYSTEM}, {"role": "user", "content": _PROBE_USER}])
+        if _PROBE_SYSTEM not in render([system, user]):
+            return False
     except TanrenError:
         return False
+    try:
+        longer = render([system, user, {"role": "assistant", "content": "Zebra-answer-59"},
+                         {"role": "user", "content": "Zebra-question-61"}])
+    except TanrenError:
+        return True
+    return _PROBE_SYSTEM in longer[: longer.find(_PROBE_USER)]
 
 
 def styled(messages: list[Message], style: CallStyle) -> list[Message]:

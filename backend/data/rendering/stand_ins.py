@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from backend.data.dataset import Message
 
 STAND_IN = re.compile(r"qZ\d{5}Zq|73105\d{5}(?:\.5)?")
+QUESTION = "qZ99999Zq"  # one more question behind a dialogue
 SHARED = -1
 ARGUMENT = "argument"
-_MOST = 100_000
+_MOST = 99_999
 
 
 class Slot(NamedTuple):
@@ -108,7 +109,7 @@ class _Making:
             return {name: self._argument(part, turn) for name, part in value.items()}
         if isinstance(value, list):
             return [self._argument(part, turn) for part in value]
-        if isinstance(value, bool) or value is None or value == "" or len(self.slots) >= _MOST - 1:
+        if isinstance(value, bool) or value is None or value == "" or len(self.slots) >= _MOST:
             return value
         number = self._add(value, turn, ARGUMENT, needed=True)
         if isinstance(value, str):
@@ -146,4 +147,4 @@ class _Making:
 
 
 def _text(number: int) -> str:
-    return f"qZ{number % _MOST:05d}Zq"
+    return f"qZ{number:05d}Zq"

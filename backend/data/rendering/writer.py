@@ -8,7 +8,7 @@ from backend.data.dataset import Message
 from backend.data.rendering.fitted import CALL_STYLES, CallStyle, fit, fit_tools, literals_of, shows_system, styled
 from backend.data.rendering.process import Limits, Rendered, Request, TemplateProcess
 from backend.data.rendering.proof import AnswerSpan, Skeleton, fit_answers, prove, trained_turns, unprovable
-from backend.data.rendering.stand_ins import Shape, shape_of
+from backend.data.rendering.stand_ins import QUESTION, Shape, shape_of
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
@@ -104,8 +104,9 @@ class DialogueWriter:
         # what a skeleton says of the date may be of yesterday
         for place in again:
             self._skeletons.pop(prepared[place].key, None)  # type: ignore[union-attr]
-        for place, one in zip(again, self.written([dialogues[place] for place in again]) if again else [], strict=True):
-            results[place] = one
+        renewed = self.written([dialogues[place] for place in again]) if again else []
+        for place, result in zip(again, renewed, strict=True):
+            results[place] = result
         return results
 
     def skeleton(self, messages: list[Message], tools: list[dict[str, Any]] | None) -> Skeleton:
@@ -175,7 +176,7 @@ class DialogueWriter:
         return [Request(shaped, tools, False, self._marks_answers),
                 *(Request(shaped[:turn], tools, True) for turn in one.turns),
                 *(Request(shaped[: turn + 1], tools) for turn in one.turns),
-                Request([*shaped, {"role": "user", "content": "?"}], tools)]
+                Request([*shaped, {"role": "user", "content": QUESTION}], tools)]
 
     def _proven(self, one: _Fitted, answers: list[Rendered | TanrenError]) -> Skeleton | TanrenError:
         texts = []
@@ -188,8 +189,9 @@ class DialogueWriter:
         assert isinstance(whole, Rendered)
         count = len(one.turns)
         try:
-            return prove(one.shape, whole, dict(zip(one.turns, texts[1 : 1 + count], strict=True)),
-                         dict(zip(one.turns, texts[1 + count :], strict=True)), continued.text if isinstance(continued, Rendered) else "",
+            prompts = dict(zip(one.turns, texts[1 : 1 + count], strict=True))
+            cuts = dict(zip(one.turns, texts[1 + count :], strict=True))
+            return prove(one.shape, whole, prompts, cuts, continued.text if isinstance(continued, Rendered) else "",
                          self._stop_tokens, self._marks_answers)
         except TanrenError as error:
             return error
