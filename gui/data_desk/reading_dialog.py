@@ -1,5 +1,6 @@
 """How files are to be read, where what was found out is wrong: format, encoding, sheet, and which column is what."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ TYPING_PAUSE = 500  # ms: each preview is a process
 ROWS_SHOWN = 3
 ENCODING_LINES = 4
 WIDTH, HEIGHT = 980, 720
+DIALOGUE = ("question", "answer", "system", "rejected")  # parts that a text has not
 BREAK = "↵"  # a field of one line shows and takes line breaks as this sign
 
 
@@ -80,8 +82,8 @@ class ReadingDialog(QDialog):
         heading = label("heading")
         heading.setText(self.tr("Which column is what"))
         hint = label("small")
-        hint.setText(self.tr("Choose a column, or write a text with columns in braces, such as {title}: {body}. ↵ breaks "
-                             "the line."))
+        hint.setText(self.tr("Choose a column, or write a text with columns in braces, such as {title}: {body}. ↵ "
+                             "breaks the line."))
         self._settings.addWidget(heading, self._settings.rowCount(), 0, 1, 2)
         self._settings.addWidget(hint, self._settings.rowCount(), 0, 1, 2)
         for part, box in self.parts.items():
@@ -107,8 +109,10 @@ class ReadingDialog(QDialog):
         self._pause.timeout.connect(self._preview)
         self.finished.connect(self._look.cancel)
         self.finished.connect(self._pause.stop)
-        for box in (self.format_box, self.encoding_box, self.sheet_box, *self.parts.values()):
+        for box in (self.format_box, self.encoding_box, self.sheet_box):
             box.currentTextChanged.connect(self._changed)
+        for part, box in self.parts.items():
+            box.currentTextChanged.connect(partial(self._part_changed, part))
         self.characters_box.valueChanged.connect(self._changed)
         self._background = Background(self)
         self._find_choices(first.kind, bool(first.encoding))
@@ -126,6 +130,16 @@ class ReadingDialog(QDialog):
     def _changed(self) -> None:
         self.encoding_preview.setPlainText(self._lines.get(str(self.encoding_box.currentData() or ""), ""))
         self._pause.start()
+
+    def _part_changed(self, part: str, text: str) -> None:
+        """A row is a text, or a question with its answer: choosing one gives the other up."""
+        if text.strip():
+            for other, box in self.parts.items():
+                if (part == "text" and other in DIALOGUE) or (part in DIALOGUE and other == "text"):
+                    box.blockSignals(True)
+                    box.setCurrentText("")
+                    box.blockSignals(False)
+        self._changed()
 
     def _preview(self) -> None:
         self.errors.clear()

@@ -31,18 +31,20 @@ def page(qapp: QApplication, qtbot: QtBot, home: Path, tmp_path: Path) -> Iterat
     file = tmp_path / "rows.jsonl"
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
     session.choose_model(make_model(tmp_path / "model"))
-    session.choose_data(file)
     made = DataPage(session)
     made.show()
+    session.imports.take([file])
+    qtbot.waitUntil(lambda: session.dataset is not None and session.dataset.overview is not None, timeout=LONG)
     yield made
     qtbot.waitUntil(lambda: not session.jobs, timeout=LONG)
     made.close()
     made.deleteLater()
+    session.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_each_row_is_shown_as_the_model_sees_it(page: DataPage, qtbot: QtBot) -> None:
-    view = page.row_view
+    view, table = page.rows_card.view, page.rows_card.table
     view.tabs.setCurrentIndex(1)
     qtbot.waitUntil(lambda: bool(view.tokens.tokens), timeout=LONG)
     trained = "".join(token.text for token in view.tokens.tokens if token.trained)
@@ -55,35 +57,34 @@ def test_each_row_is_shown_as_the_model_sees_it(page: DataPage, qtbot: QtBot) ->
     assert view.legend.isVisible()
     assert f"{len(view.tokens.tokens)} tokens" in view.note.text()
 
-    page.table.selectRow(1)
+    table.selectRow(1)
     assert not view.tokens.tokens
     assert "Empty answers" in view.note.text()
     view.tabs.setCurrentIndex(0)
     assert view.problem.isVisible()
 
-    page.table.selectRow(2)
+    table.selectRow(2)
     view.tabs.setCurrentIndex(1)
-    assert len(view.tokens.tokens) == 1024
+    assert len(view.tokens.tokens) == 1024, "it was rendered together with the first"
     assert "cuts this row after 1,024 tokens" in view.note.text()
-    assert "Longer than the maximum length" in " ".join(
-        page.findings.itemAt(place).widget().text() for place in range(page.findings.count()))
+    assert "too_long" in page.findings.lines
+    overview = page.session.dataset.overview  # type: ignore[union-attr]
+    assert overview is not None and overview.measured is not None
+    assert overview.measured["max_length"] == page.about.chart.limit == 1024
 
     page.session.choose_max_length(256)
-    qtbot.waitUntil(lambda: page.look.is_running, timeout=LONG)
-    qtbot.waitUntil(lambda: bool(page.facts), timeout=LONG)
-    page.table.selectRow(2)
     qtbot.waitUntil(lambda: len(view.tokens.tokens) == 256, timeout=LONG)
+    qtbot.waitUntil(lambda: page.about.chart.limit == 256, timeout=LONG)
 
 
 @pytest.mark.slow
 def test_another_model_has_other_tokens(page: DataPage, qtbot: QtBot, tmp_path: Path) -> None:
-    qtbot.waitUntil(lambda: bool(page.row_view.tokens.tokens), timeout=LONG)
-    before = [token.text for token in page.row_view.tokens.tokens]
-    assert any("im_start" in text for text in before)
+    view = page.rows_card.view
+    qtbot.waitUntil(lambda: bool(view.tokens.tokens), timeout=LONG)
+    assert any("im_start" in token.text for token in view.tokens.tokens)
     page.session.choose_model(make_model(tmp_path / "gemma", "gemma"))
-    qtbot.waitUntil(
-        lambda: any("start_of_turn" in token.text for token in page.row_view.tokens.tokens), timeout=LONG)
+    qtbot.waitUntil(lambda: any("start_of_turn" in token.text for token in view.tokens.tokens), timeout=LONG)
     page.session.choose_model(None)
-    qtbot.waitUntil(lambda: not page.look.is_running, timeout=LONG)
-    assert not page.row_view.tokens.tokens
-    assert "Choose a base model" in page.row_view.note.text()
+    qtbot.waitUntil(lambda: not page.session.jobs, timeout=LONG)
+    assert not view.tokens.tokens
+    assert "Choose a base model" in view.note.text()

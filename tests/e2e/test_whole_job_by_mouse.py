@@ -20,6 +20,7 @@ from backend.runs.run import list_runs
 from gui.app import build
 from gui.main_window import PAGES, MainWindow
 from gui.pages.chat import ChatPage
+from gui.pages.data import DataPage
 from gui.pages.export import ExportPage
 from gui.pages.results import ResultsPage
 from gui.pages.train import TrainPage
@@ -102,12 +103,16 @@ def test_the_whole_job(window: MainWindow, qtbot: QtBot, home: Path) -> None:
     assert session.model == starter_model()
 
     data = hand.page("data")
+    assert isinstance(data, DataPage)
     hand.press("use_sample")
-    tokens = data.row_view.tokens
+    tokens = data.rows_card.view.tokens
     qtbot.waitUntil(lambda: bool(tokens.tokens), timeout=LONG)
     assert any(token.trained for token in tokens.tokens)
     assert not all(token.trained for token in tokens.tokens)
-    assert session.data == sample_data()
+    assert no_error_on(data)
+    assert session.dataset is not None and session.dataset.overview is not None
+    assert session.dataset.overview.about.asked == [str(sample_data())]
+    assert session.dataset.overview.rows == 300
     hand.press("next_train")
 
     train = hand.page("train")
@@ -117,7 +122,7 @@ def test_the_whole_job(window: MainWindow, qtbot: QtBot, home: Path) -> None:
                        ("learning_rate", "2e-3")):
         hand.type(train.setup.form.control(name), text)
     hand.type(train.setup.name_edit, "desk")
-    hand.press("startButton")
+    hand.press("startButton", timeout=LONG)
     watched = train.monitor
     qtbot.waitUntil(lambda: len(watched.chart.points()["raw"]) >= 3, timeout=LONG)
     hand.press("stopButton")
