@@ -80,6 +80,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         "merged": str(run.merged) if read_manifest(run.merged) else "",
         "gguf_files": {quant: str(path) for quant, path in run.gguf_files().items()},
         "scores": read_scores(run),
+        "row_losses": str(run.row_losses) if read_manifest(run.row_losses) else "",
         "stale": {name: msgspec.to_builtins(age) for name, age in old.items()},
         "last": {"step": measured[-1].step, **measured[-1].values} if measured else {},
     }
@@ -94,6 +95,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         [Text("Right answers", "正答率"), ", ".join(
             f"{target} {score['exact_match']['value']:.1%}" + _age(old.get(f"scores/{target}"), terminal)
             for target, score in shown["scores"].items()) or "–"],
+        [Text("Loss of each row", "行ごとの損失"),
+         shown["row_losses"] + _age(old.get("row_losses"), terminal) or "–"],
         [Text("Jobs", "ジョブ"), ", ".join(f"{job['name']} {job['state']}" for job in shown["jobs"])],
     ]
     lines = table([[title.in_language(terminal.language), value] for title, value in rows])

@@ -1,5 +1,6 @@
 """The rows that became examples, as a run keeps them beside their tokens: train.jsonl and held_out.jsonl."""
 
+from array import array
 from pathlib import Path
 from typing import Any
 
@@ -25,3 +26,51 @@ def read_rows(path: Path) -> list[RenderedRow]:
         return [msgspec.json.decode(line, type=RenderedRow) for line in lines if line.strip()]
     except (OSError, msgspec.MsgspecError) as error:
         raise TanrenError("artifact_damaged", path=path, reason=str(error)) from error
+
+
+class KeptRows:
+    """The rows of train.jsonl or held_out.jsonl by number, each read when it is asked for: 10^5 of them take some MB.
+
+    Close it after use. Raises TanrenError artifact_damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: dict[int, int] = {}  # row → line; of a document in several pieces the line of the first
+        self._starts = array("q")
+        try:
+            self._file = open(path, "rb")  # noqa: SIM115 - open as long as rows are asked for
+            start = 0
+            for line in self._file:
+                if line.strip():
+                    place = msgspec.json.decode(line, type=_Place)
+                    if not place.part:
+                        self._lines[place.row] = len(self._starts)
+                    self._starts.append(start)
+                start += len(line)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise TanrenError("artifact_damaged", path=path, reason=str(error)) from error
+
+    def line_of(self, row: int) -> int:
+        """The line of a row in the file, from 1, blank lines not counted; 0 when it is not there."""
+        return self._lines.get(row, -1) + 1
+
+    def row(self, row: int) -> RenderedRow | None:
+        """The row as it was trained; None when it is not there."""
+        line = self._lines.get(row)
+        if line is None:
+            return None
+        try:
+            self._file.seek(self._starts[line])
+            return msgspec.json.decode(self._file.readline(), type=RenderedRow)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise TanrenError("artifact_damaged", path=self.path, reason=str(error)) from error
+
+    def close(self) -> None:
+        """No row is asked for any more."""
+        self._file.close()
+
+
+class _Place(msgspec.Struct, frozen=True):
+    row: int
+    part: int = 0

@@ -50,8 +50,9 @@ def stale(run: Run, artifact: Path) -> Stale | None:
 
 
 def stale_artifacts(run: Run) -> dict[str, Stale]:
-    """Every stale GGUF file by quantization, and every stale score by "scores/" and its target."""
+    """Every stale GGUF file by quantization, every stale score by "scores/" and its target, and "row_losses"."""
     places = {quant: file.parent for quant, file in run.gguf_files().items()}
+    places["row_losses"] = run.row_losses
     if run.scores.is_dir():
         places |= {f"scores/{folder.name}": folder for folder in sorted(run.scores.iterdir()) if folder.is_dir()}
     found = {name: stale(run, folder) for name, folder in places.items()}
