@@ -29,8 +29,8 @@ _BEFORE = re.compile(
 )
 BESIDE_DATE = re.compile(rf"[ \t\u3000]?[,、;|(\t\u3000 ][ \t]?(?P<value>{DATE})(?![0-9A-Za-z-])", re.IGNORECASE)
 RECORD = re.compile(
-    rf"^[ \t]*(?P<who>[^\n,;|\t0-9]{{2,40}}?)[ \t]*[,;|\t][ \t]*(?P<value>{DATE})"
-    r"[ \t]*[,;|\t][ \t]*(?=[+(0-9]|[\w.+-]{1,64}@)",
+    rf"^[ \t]{{0,8}}(?P<who>[^\s,;|0-9][^\n,;|\t0-9]{{1,39}})[,;|\t][ \t]{{0,8}}(?P<value>{DATE})"
+    r"[ \t]{0,8}[,;|\t][ \t]{0,8}(?=[+(0-9]|[\w.+-]{1,64}@)",
     re.IGNORECASE | re.MULTILINE,
 )
 """A line of a list without headings: who, a date, a number or an e-mail address."""

@@ -152,6 +152,9 @@ PERSON_VERBS = (
     r"did|whispered|knows|knew|met|bought|sold|thanked|smiled|laughed|nodded|arrived|came|went|stayed"
     r"|graduated|married|moved|sued|testified|stated|"
     r"emailed|texted|phoned|took|gave|sent|answered|insisted|denied|admitted|apologi[sz]ed|recommended"
-    r"|suggested|signed|is out|are out|will cover"
+    r"|suggested|signed|is out|are out|will cover|"
+    r"began|shouted|spent|lived|grew|died|played|sang|painted|composed|argued|refused|signed|hired|visits"
+    r"|calls|needs to|spoke|speaks|"
+    r"points out|had given|was born|is coming|is away|is sick"
 )
 """What people do, right after their name."""

@@ -14,7 +14,7 @@ from backend.data.privacy.names_ja import names_ja
 from backend.data.privacy.names_latin import names_latin
 from backend.data.privacy.network import network
 from backend.data.privacy.phones import phones, phones_beside
-from backend.data.privacy.postal_codes import postal_codes
+from backend.data.privacy.postal_codes import postal_codes, postal_codes_after
 from backend.data.privacy.secret_keys import secret_keys
 from backend.data.privacy.streets import streets
 from backend.data.privacy.user_list import UserNames
@@ -35,6 +35,7 @@ def find(text: str, kinds: frozenset[str], names: UserNames) -> list[Hit]:
     """
     view = view_of(text)
     spans = [span for form in _FORMS for span in form(view.text)]
+    spans += list(postal_codes_after(view.text, spans))
     if kinds & {"person_name", "address", "birth_date", "phone"}:
         words = words_of(view.text)
         spans += addresses_ja(view.text, words)

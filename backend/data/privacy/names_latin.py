@@ -42,6 +42,12 @@ _CLOSING = re.compile(
     r"| sincerely)?|respectfully|love|cordially|warmly),?[ \t]*\n\s*)$",
     re.IGNORECASE,
 )
+_NAME_IS = re.compile(
+    r"\b(?:(?:my|his|her|their|full|first|last|family|maiden|sur|second|middle) ?names?(?: is|'s|\?|:| was)"
+    r"|(?:user|caller|customer|agent|speaker|author|writer|director|billing address|shipping address):)\s+$",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(r", (?:can|could|would|will|please|thanks|thank you|do|did|have|are|is|when|what|where|how|let)\b")
 _AND_BEFORE = re.compile(r"(?:,? and |,? or |, |; )$")
 _AND_AFTER = re.compile(r"(?:,? and |,? or |, |; )")
 _STILL = re.compile(r" (?:still|available|there|coming|around|free|off|on duty)\b")
@@ -242,6 +248,11 @@ def _names_in(text: str, words: list[Latin], begin: int, end: int) -> list[Span]
         ) and not any(_known(word) for word in run):
             return []
         return _taken(run, CUED)
+    said = _NAME_IS.search(before)
+    if said and len(run) <= 4 and (not said[0].rstrip().endswith(":") or (len(run) >= 2 and _SIGN_AFTER.match(after))):
+        return _taken(run, CUED)
+    if not before.strip() and len(run) == 1 and _CALLED.match(after):
+        return _taken(run, GUESSED)
     if _CLOSING.search(before) and _SIGN_AFTER.match(after):
         return _taken(run, CUED)
     if (
@@ -258,7 +269,10 @@ def _names_in(text: str, words: list[Latin], begin: int, end: int) -> list[Span]
         return _taken(run, SHAPED)
     small = {word.text for word in words if not word.capital}
     if any(
-        word.text in small and word.text not in PARTICLES and not (_is_given(word) and word.text not in AMBIGUOUS)
+        word.text in small
+        and not _is_letter(word)
+        and word.text not in PARTICLES
+        and not (_is_given(word) and word.text not in AMBIGUOUS)
         for word in run
     ):
         return []  # written small elsewhere: a common word
@@ -280,9 +294,16 @@ def _by_lists(text: str, run: list[Latin], before: str, after: str) -> list[Span
             and not first.upper
             and not _PLACE_BEFORE.search(before)
         )
-        does = _is_given(first) and first.text not in PLACES and bool(_ACTS.match(after)) and before.strip() != ""
+        acts = bool(_ACTS.match(after)) and first.text not in PLACES
+        does = acts and (
+            (_is_given(first) and (before.strip() != "" or first.text not in AMBIGUOUS))
+            or (_is_surname(first) and first.text not in AMBIGUOUS)
+            or _is_joined_pair(first)
+        )
         return _taken(run, GUESSED) if (alone or does) and not _starts_label(after) else []
     ambiguous = first.text in AMBIGUOUS
+    if len(proper) > 1 and _is_joined_pair(first) and _family_like(last):
+        return _taken(run, GUESSED)
     if first.text in PLACES and (last.text in AMBIGUOUS or not _is_surname(last)):
         return []
     sentence_start = not before.strip() or before.rstrip()[-1:] in (".", "!", "?", "\n")
@@ -319,7 +340,7 @@ def _by_lists(text: str, run: list[Latin], before: str, after: str) -> list[Span
     unknown = len(proper) in (2, 3) and not any(word.upper for word in proper) and not ambiguous
     if unknown and (
         _DOES.match(after)
-        or re.match(r"[,;(]? ?[(<]?[\w.+-]{1,40}@|\n[0-9]|: ?[+(]?[0-9]", after)
+        or re.match(r"[,;(]? ?[(<]?[\w.+-]{1,40}@|\n[0-9]|: ?[+(]?[0-9][0-9() .-]{5}", after)
         or (
             _alone_on_line(text, run)
             or (re.search(r"\b(?:is|was|are|has|does|did) $", before, re.IGNORECASE) and _STILL.match(after))
@@ -329,17 +350,25 @@ def _by_lists(text: str, run: list[Latin], before: str, after: str) -> list[Span
     return []
 
 
+def _family_like(word: Latin) -> bool:
+    """Whether a word can end a name: a known surname, or unknown and no word of companies and common things."""
+    return _is_surname(word) or word.text not in AMBIGUOUS | COMPANY | NO_NAME
+
+
 def _is_joined_pair(word: Latin) -> bool:
     """A given name of two short parts: Soo-Jin, Mei-Ling."""
-    return bool(re.fullmatch(r"[A-Z][a-z]{1,5}-[A-Z][a-z]{1,5}", word.raw)) and not any(
-        part in NO_NAME or part in AMBIGUOUS or part in COMPANY for part in word.text.split("-")
+    return bool(re.fullmatch(r"[A-Z][a-z]{1,5}-[A-Z][a-z]{1,5}", word.raw)) and not (
+        any(part in NO_NAME or part in COMPANY for part in word.text.split("-"))
+        or all(part in AMBIGUOUS for part in word.text.split("-"))
     )
 
 
 def _alone_on_line(text: str, run: list[Latin]) -> bool:
-    """A line of its own above a number: name, then house number or phone."""
-    line_start = text[: run[0].start].rsplit("\n", 1)[-1].strip() == ""
-    return line_start and bool(re.match(r"\n[^\n]*[0-9]", text[run[-1].end : run[-1].end + 60]))
+    """A line of its own, a number or an e-mail address in one of the next lines: a name above its address."""
+    line_start = text[: run[0].start].rsplit("\n", 1)[-1].strip(" >*-\t") == ""
+    return line_start and bool(
+        re.match(r"[ ,]*(?:\n[^\n0-9@]{0,60}){1,3}[0-9@]", text[run[-1].end : run[-1].end + 200])
+    )
 
 
 def _starts_label(after: str) -> bool:

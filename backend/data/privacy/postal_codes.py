@@ -19,6 +19,9 @@ _ZIP = re.compile(
     rf"|CO)(?<=[a-z] ){_STATE}\.?,? |(?i:\bZIP|postal|post)[ -]?(?i:codes?)?(?i:\s?(?:is|was|:|="
     rf"|#)){{0,2}}\s?)(?P<value>[0-9]{{5}}(?:-[0-9]{{4}})?)(?![0-9A-Za-z-])"
 )
+_ENDS_LINE = re.compile(r"(?<![0-9A-Za-z.:#-])(?P<value>[0-9]{5}(?:-[0-9]{4})?)[ \t,]*$")
+_LINES_BELOW = 5
+_CHARACTERS_BELOW = 240
 _BRITISH = re.compile(
     r"(?<![A-Za-z0-9-])(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]"
     r"|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])"
@@ -41,6 +44,21 @@ def postal_codes(text: str) -> Iterator[Span]:
     for pattern in (_BRITISH, _CANADIAN):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), "postal_code", CUED)
+
+
+def postal_codes_after(text: str, addresses: list[Span]) -> Iterator[Span]:
+    """Five digits that end a line within four lines below a street: the code of a country that needs no other mark."""
+    for address in addresses:
+        if address.kind != "address":
+            continue
+        start = address.end
+        for line in text[start : start + _CHARACTERS_BELOW].split("\n")[:_LINES_BELOW]:
+            match = _ENDS_LINE.search(line)
+            if match:
+                yield Span(start + match.start("value"), start + match.end("value"), "postal_code", CUED)
+            if match or any(char.isdigit() for char in line):
+                break
+            start += len(line) + 1
 
 
 def _is_range(text: str, match: re.Match[str]) -> bool:

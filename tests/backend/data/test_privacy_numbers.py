@@ -110,6 +110,10 @@ def test_listed_words_win_and_thousands_are_quick() -> None:
         "住所" * 5000,
         "1-" * 9000,
         "A.B." * 5000,
+        " " * 50000,
+        "\u3000" * 20000,
+        "\t" * 20000,
+        "Smith, John " * 3000,
         "・ア" * 5000,
     ],
 )
