@@ -49,12 +49,6 @@ DATA_ERRORS: dict[str, ErrorCode] = {
         Text("{path}, line {line} is longer than {limit}", "{path} の {line} 行目は {limit} を超えています"),
         Text("Put one row on each line.", "1 行に 1 件だけを書いてください。"),
     ),
-    "data_not_finite": ErrorCode(
-        "bad_dataset",
-        Text("{path}, line {line}: NaN and Infinity are not allowed in JSON",
-             "{path} の {line} 行目: JSON では NaN と Infinity を使えません"),
-        Text("Put null or a number in its place.", "null か数値に置き換えてください。"),
-    ),
     "data_no_rows": ErrorCode(
         "bad_dataset",
         Text("{path} holds no list of rows", "{path} に行のリストがありません"),
