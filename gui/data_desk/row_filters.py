@@ -51,7 +51,7 @@ class RowFilters(QWidget):
         self._typing.setInterval(TYPING_PAUSE)
         self._typing.timeout.connect(self.changed)
         self.text.textChanged.connect(self._typing.start)
-        self.changed.connect(self._show_clear)
+        self.changed.connect(self.show_clear)
 
     def retranslate(self) -> None:
         """Sets every text."""
@@ -80,7 +80,7 @@ class RowFilters(QWidget):
                        for finding in overview.findings if finding.check in CHECKS]
         _fill(self.kind_box, kinds)
         _fill(self.check_box, checks)
-        self._show_clear()
+        self.show_clear()
 
     def show_check(self, check: str) -> None:
         """Shows the rows of a finding, and all of them."""
@@ -122,8 +122,9 @@ class RowFilters(QWidget):
         """Whether some rows are kept from sight."""
         return bool(self.text.text() or self.kind_box.currentData() or self.check_box.currentData())
 
-    def _show_clear(self) -> None:
-        self.clear_button.setVisible(self.is_set)
+    def show_clear(self, others: bool = False) -> None:
+        """Offers all rows where some are kept from sight, by this or by `others`."""
+        self.clear_button.setVisible(self.is_set or others)
 
 
 def _fill(box: QComboBox, choices: list[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QItemSelectionModel, Signal
 
+from backend.data.row_filter import RowFilter
 from gui.data_desk.open_dataset import OpenDataset
 from gui.data_desk.row_filters import RowFilters
 from gui.data_desk.rows_table import RowsTable
@@ -99,12 +100,12 @@ class RowsCard(Card):
         """Shows these rows, in this order."""
         self.filters.reset()
         self.rows.ask(numbers)
-        self.filters.clear_button.show()
         self.table.setFocus()
 
     def _show_answer(self) -> None:
         """Finds the chosen row again among those that are shown now, or takes the first."""
         found = self.rows.rowCount()
+        self.filters.show_clear(not isinstance(self.rows.wanted, RowFilter))
         self.none_found.setVisible(not found)
         if found:
             line = max(0, self.rows.line_of(self._chosen)) if self._chosen else 0

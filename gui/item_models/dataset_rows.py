@@ -163,11 +163,12 @@ class DatasetRows(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sorts by a column; one that has no order leaves everything as it is."""
         name = COLUMNS[column]
-        if name not in SORTS or not isinstance(self.wanted, RowFilter):
+        if name not in SORTS:
             return
         by: Sort = "tokens" if name == "length" and self.in_tokens else SORTS[name]
         descending = order == Qt.SortOrder.DescendingOrder
-        self.ask(msgspec.structs.replace(self.wanted, sort=by, descending=descending))
+        wanted = self.wanted if isinstance(self.wanted, RowFilter) else RowFilter()
+        self.ask(msgspec.structs.replace(wanted, sort=by, descending=descending))
 
     # --- Qt's questions ---
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QStyle,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -253,6 +254,8 @@ class ConfigForm(QWidget, Generic[Config]):
         action = field.addAction(self.style().standardIcon(QStyle.StandardPixmap.SP_DirOpenIcon),
                                  QLineEdit.ActionPosition.TrailingPosition)
         action.setToolTip(self.tr("Choose a file"))
+        for made in field.findChildren(QToolButton):  # Qt gives it no name
+            made.setAccessibleName(self.tr("Choose a file"))
         action.triggered.connect(lambda: self._choose_file(field))
 
     def _choose_file(self, field: QLineEdit) -> None:

@@ -17,6 +17,7 @@ from backend.data.dataset_folder import list_datasets
 from gui.app import build
 from gui.data_desk.reading_dialog import ReadingDialog
 from gui.data_desk.step_dialog import StepDialog
+from gui.item_models.dataset_rows import COLUMNS
 from gui.main_window import MainWindow
 from gui.pages.data import DataPage
 
@@ -126,7 +127,7 @@ def test_steps_are_chosen_in_a_dialog(page: DataPage, qtbot: QtBot, tmp_path: Pa
     press(qtbot, dialog.do_button)
     settled(page, qtbot)
     assert page.session.dataset is not None and page.session.dataset.is_divided
-    assert not page.rows_card.table.isColumnHidden(6)
+    assert not page.rows_card.table.isColumnHidden(COLUMNS.index("side"))
     assert not page.errors.isVisible()
 
 

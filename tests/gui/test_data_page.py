@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
@@ -14,15 +15,18 @@ from backend.data.journal import steps_of
 from backend.data.store import Store
 from backend.runs.manifests import read_manifest
 from gui.data_desk.sources import has_changed
+from gui.data_desk.step_dialog import StepDialog
 from gui.item_models.dataset_rows import COLUMNS
 from gui.main_window import MainWindow
 from gui.pages.data import DataPage
 from gui.pages.train import TrainPage
 from gui.theme import colors
+from gui.widgets.choice_list import ChoiceList
 from gui.widgets.dialogue_view import DialogueView
 from gui.widgets.message_input import MessageInput
 from gui.widgets.note import Note
 from tests.gui.datasets import dialogue, make_dataset
+from tests.gui.widget_walk import clipped, interactive, name_of
 
 PATIENCE = 60_000
 
@@ -396,6 +400,60 @@ def test_a_hand_edit_is_in_the_lineage(window: MainWindow, qtbot: QtBot, home: P
     manifest = read_manifest(window.session.data)
     assert manifest is not None
     assert [step["name"] for step in manifest.facts["steps"]] == ["edit"]
+
+
+@pytest.mark.parametrize("size", [100, 150])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_nothing_is_clipped_or_nameless(
+    window: MainWindow, qtbot: QtBot, home: Path, language: str, size: int
+) -> None:
+    window.session.choose_language(language)  # type: ignore[arg-type]
+    window.session.remember(text_size=size)
+    window.resize(1180, 780)
+    page = opened(window, qtbot, home)
+    page.rows_card.table.selectRow(2)
+    qtbot.keyClick(page.rows_card.table, Qt.Key.Key_Delete)
+    settled(page, qtbot)
+    qtbot.wait(50)
+    assert not clipped(page)
+    assert not [f"{type(widget).__name__} {widget.objectName()}" for widget in interactive(page)
+                if not name_of(widget).strip()]
+    primary = [made for made in page.findChildren(QPushButton)
+               if made.isVisible() and made.property("role") == "primary"]
+    assert len(primary) == 1
+    for group in ("clean", "privacy", "augment", "split"):
+        page.open_steps(group)
+        dialog = page.findChild(StepDialog, f"steps_{group}")
+        assert dialog is not None
+        for box in dialog.boxes.values():
+            box.choice.setChecked(True)
+        qtbot.wait(50)
+        assert not clipped(dialog), group
+        assert not [f"{type(widget).__name__} {widget.objectName()}" for widget in interactive(dialog)
+                    if not name_of(widget).strip()]
+        dialog.reject()
+    window.session.remember(text_size=100)
+
+
+def test_kinds_of_personal_data_are_chosen_by_boxes(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    page = opened(window, qtbot, home)
+    page.open_steps("privacy")
+    dialog = page.findChild(StepDialog, "steps_privacy")
+    assert dialog is not None
+    assert "most personal data, not all of it" in dialog.warning.text()
+    kinds = dialog.boxes["hide_personal_data"].form.control("kinds")
+    assert isinstance(kinds, ChoiceList)
+    assert [step.settings for step in dialog.steps()] == [{}], "all kinds are the default"
+    kinds.boxes["phone"].click()
+    chosen = dialog.steps()[0].settings["kinds"]
+    assert "phone" not in chosen and "email" in chosen
+    for box in kinds.boxes.values():
+        box.setChecked(False)
+    sent: list[object] = []
+    dialog.chosen.connect(sent.append)
+    press(qtbot, dialog.do_button)
+    assert not sent and dialog.errors.isVisible() and dialog.isVisible()
+    dialog.reject()
 
 
 def bubbles_of(view: DialogueView, qtbot: QtBot, wanted: int) -> list[QFrame]:

@@ -152,18 +152,38 @@ def test_an_empty_answer_that_is_filled_in_can_be_trained_on(tmp_path: Path) -> 
         assert not store.findings()
 
 
-def test_a_dataset_that_is_being_written_is_shown_later_and_nobody_waits(
+def test_a_dataset_that_is_being_written_is_shown_as_it_was(
     model: DatasetRows, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder = make_dataset(tmp_path, [(dialogue(n, f"q{n}", f"a{n}"), []) for n in range(1, 301)])
     model.open(folder)
     answered(qtbot, model)
     with Store.open(folder) as writer:
-        writer.connection.execute("BEGIN EXCLUSIVE")
+        writer.connection.execute("BEGIN IMMEDIATE")
+        writer.connection.execute("DELETE FROM rows WHERE row > 5")
+        began = time.perf_counter()
+        assert shown(model, 299, "question") == "q300"
+        assert time.perf_counter() - began < 0.2
+        writer.connection.execute("COMMIT")
+    model.refresh([])
+    answered(qtbot, model)
+    assert model.rowCount() == 5
+
+
+def test_a_dataset_that_another_program_holds_is_shown_later_and_nobody_waits(
+    model: DatasetRows, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = make_dataset(tmp_path, [(dialogue(n, f"q{n}", f"a{n}"), []) for n in range(1, 301)])
+    model.open(folder)
+    answered(qtbot, model)
+    with Store.open(folder) as holder:
+        holder.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.connection.execute("BEGIN EXCLUSIVE")
+        holder.connection.execute("UPDATE rows SET family = 0 WHERE row = 1")
         began = time.perf_counter()
         assert shown(model, 0, "question") == "…"
         assert time.perf_counter() - began < 0.2
-        writer.connection.execute("COMMIT")
+        holder.connection.execute("COMMIT")
     with qtbot.waitSignal(model.dataChanged, timeout=PATIENCE):
         pass
     assert shown(model, 0, "question") == "q1"
