@@ -1,6 +1,7 @@
 """The rows that became examples, as a run keeps them beside their tokens: train.jsonl and held_out.jsonl."""
 
 from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,9 @@ def read_rows(path: Path) -> list[RenderedRow]:
 
 
 class KeptRows:
-    """The rows of train.jsonl or held_out.jsonl by number, each read when it is asked for: 10^5 of them take some MB.
+    """The rows of train.jsonl or held_out.jsonl by number, read when they are asked for: 10^5 of them take some MB.
 
-    Close it after use. Raises TanrenError artifact_damaged.
+    Raises TanrenError artifact_damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,15 +40,15 @@ class KeptRows:
         self._lines: dict[int, int] = {}  # row → line; of a document in several pieces the line of the first
         self._starts = array("q")
         try:
-            self._file = open(path, "rb")  # noqa: SIM115 - open as long as rows are asked for
-            start = 0
-            for line in self._file:
-                if line.strip():
-                    place = msgspec.json.decode(line, type=_Place)
-                    if not place.part:
-                        self._lines[place.row] = len(self._starts)
-                    self._starts.append(start)
-                start += len(line)
+            with open(path, "rb") as file:
+                start = 0
+                for line in file:
+                    if line.strip():
+                        place = msgspec.json.decode(line, type=_Place)
+                        if not place.part:
+                            self._lines[place.row] = len(self._starts)
+                        self._starts.append(start)
+                    start += len(line)
         except (OSError, msgspec.MsgspecError) as error:
             raise TanrenError("artifact_damaged", path=path, reason=str(error)) from error
 
@@ -55,20 +56,18 @@ class KeptRows:
         """The line of a row in the file, from 1, blank lines not counted; 0 when it is not there."""
         return self._lines.get(row, -1) + 1
 
-    def row(self, row: int) -> RenderedRow | None:
-        """The row as it was trained; None when it is not there."""
-        line = self._lines.get(row)
-        if line is None:
-            return None
+    def rows(self, numbers: Iterable[int]) -> dict[int, RenderedRow]:
+        """Those of these rows that are there, as they were trained."""
+        found = {}
         try:
-            self._file.seek(self._starts[line])
-            return msgspec.json.decode(self._file.readline(), type=RenderedRow)
+            with open(self.path, "rb") as file:
+                for number in numbers:
+                    if (line := self._lines.get(number)) is not None:
+                        file.seek(self._starts[line])
+                        found[number] = msgspec.json.decode(file.readline(), type=RenderedRow)
         except (OSError, msgspec.MsgspecError) as error:
             raise TanrenError("artifact_damaged", path=self.path, reason=str(error)) from error
-
-    def close(self) -> None:
-        """No row is asked for any more."""
-        self._file.close()
+        return found
 
 
 class _Place(msgspec.Struct, frozen=True):

@@ -55,8 +55,8 @@ class RunsModel(QAbstractTableModel):
 
     def state_text(self, row: RunRow) -> str:
         """The true state of a run in words."""
-        busy = {"evaluate": self.tr("measuring"), "export": self.tr("exporting"), "merge": self.tr("merging"),
-                "chat": self.tr("in a chat")}
+        busy = {"evaluate": self.tr("measuring"), "row_losses": self.tr("measuring"), "export": self.tr("exporting"),
+                "merge": self.tr("merging"), "chat": self.tr("in a chat")}
         if row.busy:
             return busy.get(row.busy, row.busy)
         return state_word(row.state)

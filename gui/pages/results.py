@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QItemSelection, QTimer
+from PySide6.QtCore import QItemSelection, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTabWidget, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.job_progress import JobProgress
 from gui.widgets.loss_chart import LossChart
 from gui.widgets.parts import Card, button, label
+from gui.widgets.row_losses import RowLossesView
 from gui.widgets.undo_bar import UndoBar
 from gui.words import stale_words
 
@@ -56,6 +57,9 @@ class ResultsPage(Page):
         self.stale_note.setObjectName("staleScores")
         self.answers = AnswersView()
         self.chart = LossChart()
+        self.row_losses = RowLossesView(session)
+        self.row_losses.failed.connect(self._show_failure)
+        self.row_losses.busy_changed.connect(self._show_detail)
         self.detail = self._make_detail()
         self.body.addWidget(self.errors)
         self.body.addWidget(self.undo)
@@ -67,7 +71,8 @@ class ResultsPage(Page):
         self._ticks.timeout.connect(self._refresh_list)
         session.runs_changed.connect(self._refresh_if_seen)
         session.run_changed.connect(self._select_chosen)
-        QShortcut(QKeySequence.StandardKey.Delete, self.table, self.delete_run)
+        deleting = QShortcut(QKeySequence.StandardKey.Delete, self.table, self.delete_run)
+        deleting.setContext(Qt.ShortcutContext.WidgetShortcut)  # the key means something else in the other tables
         self.refresh()
         self.retranslate()
 
@@ -85,6 +90,8 @@ class ResultsPage(Page):
         self.chart.retranslate()
         self.tabs.setTabText(0, self.tr("Before and after"))
         self.tabs.setTabText(1, self.tr("Loss"))
+        self.tabs.setTabText(2, self.tr("The rows one by one"))
+        self.row_losses.retranslate()
         self.resume_button.setText(self.tr("Resume…"))
         self.export_button.setText(self.tr("Export…"))
         self.delete_button.setText(self.tr("Delete"))
@@ -184,6 +191,7 @@ class ResultsPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(comparison, "")
         self.tabs.addTab(self.chart, "")
+        self.tabs.addTab(self.row_losses, "")
         card.body.addLayout(buttons)
         card.body.addWidget(self.tabs, 1)
         return card
@@ -218,13 +226,15 @@ class ResultsPage(Page):
             self.session.choose_run(row.run)
         self._show_detail()
 
+    @Slot()
     def _show_detail(self) -> None:
         row = self.selected
         if row is None:
             return
         self.detail.heading.setText(row.info.name)
-        measuring = self.progress.job is not None
-        here = measuring and self._measured is not None and self._measured.id == row.run.id
+        comparing = self.progress.job is not None
+        measuring = comparing or self.row_losses.is_measuring
+        here = comparing and self._measured is not None and self._measured.id == row.run.id
         has_answers = self.answers.show_run(row.run)
         training = any(kind_of(job.folder) == "train" and job.outcome is None for job in self.session.jobs)
         trained = bool(row.run.finished_checkpoints())
@@ -243,12 +253,17 @@ class ResultsPage(Page):
         self.resume_button.setVisible(row.resumable)
         self.export_button.setEnabled(trained)
         self.delete_button.setEnabled(not row.busy and row.state not in ("starting", "running", "stopping"))
+        self.row_losses.show_run(row.run, trained and not measuring and not training)
         self.chart.set_metrics(metrics([job for job in row.run.job_folders() if kind_of(job) == "train"]))
 
     def _on_measured(self, outcome: Finished | Failed) -> None:
         if isinstance(outcome, Failed):
             self.errors.show_error(outcome)
         self.refresh()
+
+    @Slot(object)
+    def _show_failure(self, error: TanrenError | Failed) -> None:
+        self.errors.show_error(error)
 
     def _bring_back(self, kept: Path, run: Run) -> None:
         try:

@@ -2,12 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from backend.config.jobs import DataShowJob
+from backend.config.reading import Reading
 from backend.data.check_texts import CHECKS
 from backend.data.dataset import Row
 from backend.protocol.messages import Failed
@@ -24,14 +25,26 @@ STEPPING_PAUSE = 250  # ms: each look is a process: not one for every key press
 KEPT = 500  # rendered rows
 
 
+class RowSource(NamedTuple):
+    """Where the rows to render lie, how they are read, and the model and maximum length (tokens) to do it with."""
+
+    data: Path | None
+    model: Path | None
+    max_length: int
+    reading: Reading = Reading()
+
+
 class RowView(QWidget):
-    """Shows one row; its tokens are rendered with the session's model, together with the rows that follow it."""
+    """Shows one row; its tokens are rendered together with the rows that follow it: of the session's dataset with the
+    session's model, unless `show_row` is told of another source."""
 
     READ_AHEAD = 20
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self._source: RowSource | None = None
+        self._said = ""
         self._look = Look(session, self)
         self._row: Row | None = None
         self._checks: list[str] = []
@@ -60,8 +73,8 @@ class RowView(QWidget):
         self._pause.timeout.connect(self._render)
         self._look.answered.connect(self._take_rows)
         self._look.failed.connect(self._show_failure)
-        session.model_changed.connect(self.forget)
-        session.max_length_changed.connect(self.forget)
+        session.model_changed.connect(self._forget_session)
+        session.max_length_changed.connect(self._forget_session)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -72,10 +85,19 @@ class RowView(QWidget):
         self.legend.retranslate()
         self._show()
 
-    def show_row(self, row: Row | None, checks: list[str], near: list[int]) -> None:
-        """Shows `row`, which met `checks`; `near` are the rows to render with it, itself among them."""
-        if row == self._row and checks == self._checks and (row is None or row.row in self._rendered):
+    def show_row(self, row: Row | None, checks: list[str], near: list[int], source: RowSource | None = None,
+                 said: str = "") -> None:
+        """Shows `row`, which met `checks`; `near` are the rows to render with it, itself among them. `source`: where
+        they lie, when not in the session's dataset; `said`: what is told of the row instead of its number there."""
+        if source != self._source:
+            self._source = source
+            self._rendered.clear()
+            self._look.cancel()
+            self.errors.clear()
+        elif row == self._row and checks == self._checks and said == self._said and (
+                row is None or row.row in self._rendered):
             return
+        self._said = said
         self._row, self._checks, self._near = row, checks, near
         self._show()
         if row is not None and row.row not in self._rendered:
@@ -92,16 +114,26 @@ class RowView(QWidget):
         if self._row is not None:
             self._pause.start()
 
+    @property
+    def source(self) -> RowSource:
+        """Where the tokens come from."""
+        return self._source or RowSource(self.session.data, self.session.model, self.session.max_length)
+
+    @Slot()
+    def _forget_session(self) -> None:
+        if self._source is None:
+            self.forget()
+
     @Slot()
     def _render(self) -> None:
-        data, model = self.session.data, self.session.model
+        data, model, max_length, reading = self.source
         wanted = [number for number in self._near if number not in self._rendered]
         if self._row is None or data is None or model is None or self._row.row not in wanted:
             self._look.cancel()
         else:
             self.errors.clear()
-            self._look.ask(DataShowJob(data=str(data), model=str(model), rows=wanted,
-                                       max_length=self.session.max_length), "data_show")
+            self._look.ask(DataShowJob(data=str(data), model=str(model), rows=wanted, max_length=max_length,
+                                       reading=reading), "data_show")
         self._show()
 
     @Slot(dict)
@@ -130,7 +162,7 @@ class RowView(QWidget):
         problem = self._problem(rendered)
         self.problem.setText(self._said_of(problem) if problem else self._cut(rendered))
         self.problem.setVisible(bool(self.problem.text()))
-        self.origin.setText(self._origin(row) if row else "")
+        self.origin.setText((self._said or self._origin(row)) if row else "")
         self.origin.setVisible(bool(self.origin.text()))
         if row is None:
             self.dialogue.show_messages([])
@@ -167,7 +199,7 @@ class RowView(QWidget):
             text = self.tr("{0} tokens, {1} of them trained: the model learns to say only these.").format(
                 count(len(tokens)), count(trained))
             return "\n".join((text, self._cut(rendered))).strip()
-        if self.session.model is None:
+        if self.source.model is None:
             return self.tr("Choose a base model to see this row as its tokens.")
         if self._look.is_running:
             return self.tr("The model's tokenizer is reading the rows…")
@@ -177,7 +209,7 @@ class RowView(QWidget):
         if not rendered or not rendered["truncated"]:
             return ""
         return self.tr("Training cuts this row after {0} tokens, the maximum length.").format(
-            count(self.session.max_length))
+            count(self.source.max_length))
 
 
 def _page(*parts: QWidget) -> QWidget:

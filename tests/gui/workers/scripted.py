@@ -12,7 +12,7 @@ sys.path.insert(0, os.getcwd())
 
 import msgspec
 
-from backend.config.jobs import ChatJob, EvaluateJob, ExportJob, Job, TrainJob
+from backend.config.jobs import ChatJob, EvaluateJob, ExportJob, Job, RowLossesJob, TrainJob
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import (
     Alive,
@@ -95,6 +95,26 @@ def evaluate(job: EvaluateJob) -> None:
         write_manifest(folder, "scores")
         say(Progress(done=5 * (number + 1), total=5 * len(job.targets), unit="rows"))
     end("succeeded", {})
+
+
+def measure_rows(job: RowLossesJob) -> None:
+    run = Run(Path(job.run))
+    say(Phase(name="measuring_rows"))
+    for done in range(1, 4):
+        say(Progress(done=done, total=3, unit="rows"))
+        if any(isinstance(request, Stop) for request in heard(PACE)):
+            end("stopped", {})
+            return
+    for folder, name, text in (
+        (run.dataset, "train.jsonl", '{"row": 1, "messages": [{"role": "user", "content": "Q?"}, '
+                                     '{"role": "assistant", "content": "A."}]}\n'),
+        (run.dataset, "held_out.jsonl", ""),
+        (run.row_losses, "losses.jsonl", '{"split": "train", "row": 1, "part": 0, "loss": 2.5, "tokens": 3}\n'),
+    ):
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    write_manifest(run.row_losses, "row_losses")
+    end("succeeded", {"rows": 1, "worst": []})
 
 
 def export(job: ExportJob) -> None:
@@ -183,7 +203,8 @@ say(Alive(ram=100.0))
 job = msgspec.json.decode((FOLDER / "job.json").read_bytes(), type=Job)
 try:
     with nullcontext() if isinstance(job, ChatJob) else hold_run(Run(Path(job.run))):
-        {TrainJob: train, EvaluateJob: evaluate, ExportJob: export, ChatJob: chat}[type(job)](job)
+        {TrainJob: train, EvaluateJob: evaluate, RowLossesJob: measure_rows, ExportJob: export,
+         ChatJob: chat}[type(job)](job)
 except TanrenError as error:
     say(error.to_event())
     write_state(FOLDER, "failed")
