@@ -1,7 +1,9 @@
 """Train: set up a run, watch it, stop it, resume it."""
 
+from pathlib import Path
 from typing import ClassVar
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from backend.config.jobs import TrainJob
@@ -48,6 +50,7 @@ class TrainPage(Page):
         self.monitor.resume_wanted.connect(self._resume_shown)
         self.monitor.results_wanted.connect(self._show_results)
         self.monitor.new_wanted.connect(self.show_setup)
+        self.monitor.anyway_wanted.connect(self._start_anyway)
         self.monitor.progress.ended.connect(lambda _outcome: self._refresh())
         session.runs_changed.connect(self._refresh)
         session.run_changed.connect(self._refresh)
@@ -98,11 +101,25 @@ class TrainPage(Page):
         info = run.info()
         job = self.session.start_run_job(run, TrainJob(
             run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=info.config,
-            resume=resume), "train")
+            accepted=info.accepted, resume=resume), "train")
         self.monitor.show_run(run, job)
         self.faces.setCurrentWidget(self.monitor)
         self.session.choose_run(run)
         self.session.runs_changed.emit()
+
+    @Slot(list)
+    def _start_anyway(self, accepted: list[str]) -> None:
+        """Starts the run that was refused once more, as a run that records what was accepted."""
+        if self.monitor.run is None:
+            return
+        self.errors.clear()
+        try:
+            info = self.monitor.run.info()
+            run = create_run(self.session.home, Path(info.model), Path(info.data), info.config, info.name,
+                             Path(info.held_out) if info.held_out else None, [*info.accepted, *accepted])
+            self._train(run, resume=False)
+        except (TanrenError, OSError) as error:
+            self.errors.show_error(from_exception(error))
 
     def _resume_shown(self) -> None:
         if self.monitor.run is not None:

@@ -1,5 +1,7 @@
 """What went wrong, as people need it: title, cause, next step, and the technical details folded away."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
@@ -33,6 +35,7 @@ class ErrorPanel(QFrame):
         super().__init__()
         self.session = session
         self.failed: Failed | None = None
+        self._action: Callable[[], object] | None = None
         self.setObjectName("error_panel")
         set_role(self, "error_panel")
         self.title_label = label("heading")
@@ -42,6 +45,7 @@ class ErrorPanel(QFrame):
         self.details.setReadOnly(True)
         self.details.setFont(mono_font(0.9))
         self.details.setMinimumHeight(160)
+        self.action_button = button(self._act, "", "error_action")
         self.fold_button = button(self._fold, "link", "error_details")
         self.copy_button = button(self._copy, "link", "error_copy")
         self.close_button = button(self.clear, "link", "error_close")
@@ -50,6 +54,7 @@ class ErrorPanel(QFrame):
         layout.setSpacing(SPACE_S)
         for widget in (self.title_label, self.cause_label, self.step_label):
             layout.addWidget(widget)
+        layout.addLayout(row(self.action_button))
         layout.addLayout(row(self.fold_button, self.copy_button, self.close_button))
         layout.addWidget(self.details)
         session.language_changed.connect(self._retranslate)
@@ -58,14 +63,21 @@ class ErrorPanel(QFrame):
     def show_error(self, error: Failed | TanrenError) -> None:
         """Shows a Failed event or a TanrenError."""
         self.failed = error.to_event() if isinstance(error, TanrenError) else error
+        self._action = None
         self.details.setVisible(False)
         self._retranslate()
         self.setVisible(True)
 
+    def offer(self, words: str, action: Callable[[], object]) -> None:
+        """Offers a way on from the error that is shown; call it again with other words in another language."""
+        self._action = action
+        self.action_button.setText(words)
+        self._retranslate()
+
     @Slot()
     def clear(self) -> None:
         """Hides the panel: the error is over."""
-        self.failed = None
+        self.failed = self._action = None
         self._retranslate()
         self.setVisible(False)
 
@@ -86,6 +98,7 @@ class ErrorPanel(QFrame):
         self.close_button.setText(self.tr("Close"))
         self.copy_button.setText(self.tr("Copy report"))
         self.details.setAccessibleName(self.tr("Technical details"))
+        self.action_button.setVisible(self._action is not None)
         # isHidden, not isVisible: the panel itself may be on a page that is not in front
         folded = self.details.isHidden()
         self.fold_button.setText(self.tr("Show details") if folded else self.tr("Hide details"))
@@ -103,6 +116,12 @@ class ErrorPanel(QFrame):
     def _fold(self) -> None:
         self.details.setVisible(self.details.isHidden())
         self._retranslate()
+
+    def _act(self) -> None:
+        action = self._action
+        self.clear()
+        if action is not None:
+            action()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report())

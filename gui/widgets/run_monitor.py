@@ -6,6 +6,7 @@ from collections import deque
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from backend.data.blocked import blockers_of
 from backend.protocol.errors import TanrenError
 from backend.protocol.messages import Artifact, Failed, Finished, Log, Metric, Phase, Progress, WorkerEvent
 from backend.protocol.phases import PHASES
@@ -23,6 +24,7 @@ from gui.widgets.loss_chart import LossChart
 from gui.widgets.parts import Card, button, label
 
 LOG_LINES = 2000
+ACCEPTABLE_HERE = ["leakage"]  # found by the training itself; everything else is decided on the Data page
 NOTES_SHOWN = 5
 FIGURES = ("step", "loss", "held_out", "speed", "elapsed")
 
@@ -34,11 +36,13 @@ class RunMonitor(QWidget):
         resume_wanted: go on with this run.
         results_wanted: compare the answers of this run.
         new_wanted: set up another run.
+        anyway_wanted: train in spite of these findings, a list of checks.
     """
 
     resume_wanted = Signal()
     results_wanted = Signal()
     new_wanted = Signal()
+    anyway_wanted = Signal(list)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +139,7 @@ class RunMonitor(QWidget):
         self.results_button.setText(self.tr("Compare before and after"))
         self.new_button.setText(self.tr("Set up another run"))
         self.log.setAccessibleName(self.tr("Log"))
+        self._offer_anyway()
         names = {"step": self.tr("Step"), "loss": self.tr("Training loss"), "held_out": self.tr("Held-out loss"),
                  "speed": self.tr("Speed"), "elapsed": self.tr("Time")}
         for name, title in self._titles.items():
@@ -206,7 +211,14 @@ class RunMonitor(QWidget):
     def _on_ended(self, outcome: Finished | Failed) -> None:
         if isinstance(outcome, Failed):
             self.errors.show_error(outcome)
+        self._offer_anyway()
         self._show()
+
+    def _offer_anyway(self) -> None:
+        """Held-out rows of a file of their own may be meant to ask what is trained on: that is for people to say."""
+        failed = self.errors.failed
+        if failed is not None and failed.code == "data_blocked" and blockers_of(failed.values) == ACCEPTABLE_HERE:
+            self.errors.offer(self.tr("Train anyway"), lambda: self.anyway_wanted.emit(ACCEPTABLE_HERE))
 
     def _show(self) -> None:
         self.progress.setVisible(self.is_live)

@@ -1041,6 +1041,10 @@
         <translation>データセットの準備</translation>
     </message>
     <message>
+        <source>Loss of each row</source>
+        <translation>行ごとの損失</translation>
+    </message>
+    <message>
         <source>Ready</source>
         <translation>待機中</translation>
     </message>
@@ -1100,6 +1104,53 @@
     <message>
         <source>, held-out {loss}</source>
         <translation>、評価用 {loss}</translation>
+    </message>
+</context>
+<context>
+    <name>LossRows</name>
+    <message>
+        <source>Nats per trained token: 0 means that the model says exactly this by heart.</source>
+        <translation>学習対象のトークンあたりのナット。0 なら、モデルはその回答を完全に覚えています。</translation>
+    </message>
+    <message>
+        <source>Tokens of the row that are trained</source>
+        <translation>その行のうち学習対象のトークン数</translation>
+    </message>
+    <message>
+        <source>Loss (nats)</source>
+        <translation>損失（nat）</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>トークン</translation>
+    </message>
+    <message>
+        <source>Used for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>質問</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>This row is no longer in the dataset.</source>
+        <translation>この行はもうデータセットにありません。</translation>
+    </message>
+    <message>
+        <source>The run was trained from a file, which is never changed: import it as a dataset to edit rows.</source>
+        <translation>この学習はファイルから直接行われました。元のファイルは変更しません。行を直すには、データセットとして取り込んでください。</translation>
+    </message>
+    <message>
+        <source>Changed since the training</source>
+        <translation>学習の後に変更されています</translation>
     </message>
 </context>
 <context>
@@ -1523,6 +1574,10 @@ F1: このヘルプ</translation>
         <translation>損失</translation>
     </message>
     <message>
+        <source>The rows one by one</source>
+        <translation>1 行ずつ見る</translation>
+    </message>
+    <message>
         <source>Resume…</source>
         <translation>再開…</translation>
     </message>
@@ -1608,6 +1663,77 @@ F1: このヘルプ</translation>
     <message>
         <source>Label {0} ({1})</source>
         <translation>ラベル {0}（{1}）</translation>
+    </message>
+</context>
+<context>
+    <name>RowLossesView</name>
+    <message>
+        <source>How well does the trained model know each answer? The rows with the highest loss are those that it still gets wrong: often it is the row that is wrong.</source>
+        <translation>学習後のモデルは、それぞれの回答をどれだけ覚えているでしょうか。損失が大きい行ほど、まだ正しく答えられません。行のほうが間違っていることもよくあります。</translation>
+    </message>
+    <message>
+        <source>Rows shown</source>
+        <translation>表示する行</translation>
+    </message>
+    <message>
+        <source>Rows with their losses</source>
+        <translation>行とその損失</translation>
+    </message>
+    <message>
+        <source>✎ The model was trained with the old text; train again for it to learn the new one.</source>
+        <translation>✎ モデルは変更前の文で学習しています。新しい文を覚えさせるには、もう一度学習してください。</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>測り直す</translation>
+    </message>
+    <message>
+        <source>Measure the loss of each row</source>
+        <translation>行ごとの損失を測る</translation>
+    </message>
+    <message>
+        <source>This run has no checkpoint yet.</source>
+        <translation>この学習にはまだチェックポイントがありません。</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>すべての行</translation>
+    </message>
+    <message>
+        <source>Used for {0}</source>
+        <translation>{0}用</translation>
+    </message>
+    <message>
+        <source>Mean loss: {0}</source>
+        <translation>平均損失: {0}</translation>
+    </message>
+    <message>
+        <source>Double-click a question or an answer to correct it. A click on a heading sorts.</source>
+        <translation>質問や回答をダブルクリックすると直せます。見出しのクリックで並べ替えます。</translation>
+    </message>
+    <message>
+        <source>These rows come from a file, which is never changed: import it as a dataset to edit rows. A click on a heading sorts.</source>
+        <translation>これらの行は元のファイルのもので、変更しません。直すには、データセットとして取り込んでください。見出しのクリックで並べ替えます。</translation>
+    </message>
+    <message>
+        <source>Row {0}</source>
+        <translation>{0} 行目</translation>
+    </message>
+    <message>
+        <source>loss {0} over {1} tokens</source>
+        <translation>損失 {0}（{1} トークン）</translation>
+    </message>
+    <message>
+        <source>piece {0}</source>
+        <translation>{0} 番目の区切り</translation>
+    </message>
+    <message>
+        <source>changed since the training</source>
+        <translation>学習の後に変更</translation>
+    </message>
+    <message>
+        <source>Row {0} was changed in the dataset.</source>
+        <translation>データセットの {0} 行目を変更しました。</translation>
     </message>
 </context>
 <context>
@@ -1741,6 +1867,10 @@ F1: このヘルプ</translation>
     <message>
         <source>… and {count} more in the log</source>
         <translation>… ほか {count} 件は記録にあります</translation>
+    </message>
+    <message>
+        <source>Train anyway</source>
+        <translation>このまま学習する</translation>
     </message>
     <message>
         <source>Show the log</source>

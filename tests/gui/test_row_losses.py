@@ -393,8 +393,8 @@ def test_everything_follows_the_language(window: MainWindow, qtbot: QtBot) -> No
     view = shown(page, qtbot)
     window.session.choose_language("ja")
     assert page.tabs.tabText(2) == "1 行ずつ見る"
-    assert view.rows.headerData(0, Qt.Orientation.Horizontal) == "損失（ナット） ↓"
+    assert view.rows.headerData(0, Qt.Orientation.Horizontal) == "損失（nat） ↓"
     assert view.measure_button.text() == "測り直す"
-    assert "学習用 0.100" in view.summary.text() or "学習 0.100" in view.summary.text()
+    assert view.summary.text() == "平均損失: 学習 0.100、評価 0.200"
     for widget in (view.table, view.split_box, view.view.tabs):
         assert widget.accessibleName()

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
@@ -385,3 +386,55 @@ def test_the_preset_follows_model_and_data_until_the_user_chooses(session: Sessi
     assert box.currentData() == "own"
     page.on_shown()
     assert page.setup.form.values().epochs == 77
+
+
+def test_held_out_rows_that_are_trained_on_can_be_accepted_on_the_spot(
+    session: Session, page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    monkeypatch.setenv("TANREN_TEST_FOUND", "leakage")
+    page.setup.form.control("max_steps").setValue(7)
+    page.setup.name_edit.setText("desk")
+    press(qtbot, page.setup.start_button)
+    panel = page.monitor.errors
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert panel.title_label.text() == "Findings must be decided first"
+    assert panel.action_button.text() == "Train anyway"
+    session.choose_language("ja")
+    page.retranslate()
+    assert panel.action_button.isVisible()
+    refused = page.monitor.run
+    press(qtbot, panel.action_button)
+    assert page.monitor.is_live and not panel.isVisible()
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    run = page.monitor.run
+    assert run is not None and refused is not None and run.id != refused.id
+    assert run.info().accepted == ["leakage"] and refused.info().accepted == []
+    assert (run.info().config, run.info().held_out, run.info().name) == (
+        refused.info().config, refused.info().held_out, "desk")
+    assert read_state(run.job_folders()[0]) == "succeeded"
+    assert not panel.isVisible()
+
+
+def test_what_was_accepted_holds_when_the_run_goes_on(
+    session: Session, page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_worker(monkeypatch)
+    run = prepared_run(session.home, steps=20, state="stopped")
+    info = msgspec.structs.replace(run.info(), accepted=["leakage"])
+    (run.folder / "run.json").write_bytes(msgspec.json.encode(info))
+    monkeypatch.setenv("TANREN_TEST_FOUND", "leakage")
+    page.resume(run)
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert read_state(run.job_folders()[-1]) == "succeeded"
+
+
+@pytest.mark.parametrize("found", ["empty_answer", "leakage empty_answer"])
+def test_other_findings_are_decided_on_the_data_page(
+    page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, found: str
+) -> None:
+    use_worker(monkeypatch)
+    monkeypatch.setenv("TANREN_TEST_FOUND", found)
+    press(qtbot, page.setup.start_button)
+    qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
+    assert page.monitor.errors.isVisible() and not page.monitor.errors.action_button.isVisible()
