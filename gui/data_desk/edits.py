@@ -8,7 +8,7 @@ import msgspec
 
 from backend.data.dataset import Message, Row
 from backend.data.dataset_folder import hold_dataset, write_lineage
-from backend.data.journal import EDIT, Step, change_rows, redo, undo
+from backend.data.journal import EDIT, Step, change_rows, forget, redo, undo
 from backend.data.store import Store
 
 Part = Literal["question", "answer", "text"]
@@ -80,3 +80,9 @@ def redo_step(folder: Path) -> Step | None:
         step = redo(store)
         write_lineage(store)
         return step
+
+
+def forget_before(folder: Path) -> None:
+    """Erases what the rows were before the steps, for good. Raises TanrenError dataset_busy."""
+    with hold_dataset(folder), Store.open(folder) as store:
+        forget(store)

@@ -14,7 +14,7 @@ from backend.data.store import Store
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Failed, Finished
 from gui.background import Background
-from gui.data_desk.edits import Part, edit_row, redo_step, remove_rows, undo_step, with_part
+from gui.data_desk.edits import Part, edit_row, forget_before, redo_step, remove_rows, undo_step, with_part
 from gui.data_desk.overview import Overview, read_overview
 from gui.jobs.job import WorkerJob
 
@@ -79,6 +79,10 @@ class OpenDataset(QObject):
     def redo(self) -> None:
         """Does the step again that was taken back last."""
         self._change(lambda: redo_step(self.folder), [])
+
+    def forget(self) -> None:
+        """Erases what the rows were before the steps: these can no longer be undone."""
+        self._change(lambda: forget_before(self.folder), [])
 
     def accept(self, check: str, accepted: bool = True) -> None:
         """Records that training may start although `check` was found, or takes that back."""

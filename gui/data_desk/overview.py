@@ -7,7 +7,7 @@ import msgspec
 
 from backend.data.dataset import Finding
 from backend.data.dataset_folder import MEASURED, About, about_of, accepted_of, blocking
-from backend.data.journal import Step, steps_of
+from backend.data.journal import FORGOTTEN, Step, steps_of
 from backend.data.store import Store, findings_of
 from backend.runs.manifests import read_manifest
 
@@ -18,10 +18,10 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """A dataset at one moment. `usable`: rows that can be trained on. `findings` in the order of CHECKS.
 
     `blocking`: findings that keep a training from starting → rows; `accepted`: those that the user accepted → rows
-    then. `steps` are all that were done, those that can be redone last. `measured`: tokens as a model counts them, with
-    the model and the maximum length (backend.data.measure), None where no model looked yet. `lengths`: (lower bound,
-    rows) in tokens where measured, else in characters. `checked`: no row was changed by hand since all rows were looked
-    at together.
+    then. `steps` are all that were done, those that can be redone last; up to number `final` none can be undone.
+    `measured`: tokens as a model counts them, with the model and the maximum length (backend.data.measure), None where
+    no model looked yet. `lengths`: (lower bound, rows) in tokens where measured, else in characters. `checked`: no row
+    was changed by hand since all rows were looked at together.
     """
 
     about: About
@@ -31,6 +31,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     blocking: dict[str, int]
     accepted: dict[str, int]
     steps: list[Step]
+    final: int
     labels: list[tuple[str, int]]
     sides: dict[str, int]
     synthetic: int
@@ -46,7 +47,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""
-        return any(not step.undone for step in self.steps)
+        return any(not step.undone and step.step > self.final for step in self.steps)
 
     @property
     def can_redo(self) -> bool:
@@ -62,6 +63,7 @@ def read_overview(folder: Path) -> Overview:
         return Overview(
             about=about_of(store), rows=store.count(), usable=store.count(usable=True), findings=findings_of(store),
             blocking=blocking(store), accepted=accepted_of(store), steps=steps_of(store, undone=True),
+            final=store.get_info(FORGOTTEN, 0),
             labels=store.values("label"), sides=dict(store.values("side")),
             synthetic=sum(count for _, count in store.values("synthetic")), measured=measured,
             lengths=store.lengths(BINS, tokens=measured is not None),

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from backend.data.journal import EDIT, Step
@@ -12,6 +12,7 @@ from gui.jobs.job import WorkerJob
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
 from gui.widgets.job_progress import JobProgress
+from gui.widgets.note import Note
 from gui.widgets.parts import Card, button, clear_layout, label, row
 
 GROUPS = ("clean", "privacy", "augment", "split")
@@ -38,6 +39,7 @@ class PrepareCard(Card):
         self.buttons = {group: button(partial(self.group_wanted.emit, group), "", f"group_{group}") for group in GROUPS}
         self.undo_button = button(self.undo, "link", "undo_step")
         self.redo_button = button(self.redo, "link", "redo_step")
+        self.forget_button = button(self._ask_to_forget, "link", "forget_steps")
         self.more_button = button(self._show_all, "link", "all_steps")
         self.done_heading = label("muted")
         self.progress = JobProgress(session.language)
@@ -55,7 +57,7 @@ class PrepareCard(Card):
         done.setStretch(0, 1)
         inner.addLayout(done)
         inner.addLayout(self.history)
-        inner.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
+        inner.addLayout(row(self.more_button, self.forget_button, spacing=SPACE_M))
         self.body.addLayout(inner)
         self.progress.hide()
 
@@ -74,6 +76,7 @@ class PrepareCard(Card):
             made.setText(words[group])
         self.undo_button.setText(self.tr("Undo"))
         self.redo_button.setText(self.tr("Redo"))
+        self.forget_button.setText(self.tr("Erase what was before…"))
         self.undo_button.setToolTip("Ctrl+Z")
         self.redo_button.setToolTip("Ctrl+Shift+Z")
         self.progress.retranslate(self.session.language)
@@ -95,9 +98,12 @@ class PrepareCard(Card):
         self.redo_button.setEnabled(free and overview.can_redo)
         for made in (self.undo_button, self.redo_button):
             made.setVisible(bool(overview.steps))
+        can_forget = overview.can_undo or overview.can_redo
+        self.forget_button.setVisible(can_forget)
+        self.forget_button.setEnabled(free and can_forget)
         self.done_heading.setVisible(bool(overview.steps))
         self.done_heading.setText(self.tr("Done so far"))
-        self._show_history(overview.steps)
+        self._show_history(overview.steps, overview.final)
 
     def undo(self) -> None:
         """Takes the newest step back."""
@@ -109,12 +115,24 @@ class PrepareCard(Card):
         if self.session.dataset is not None and self.redo_button.isEnabled():
             self.session.dataset.redo()
 
+    def _ask_to_forget(self) -> None:
+        note = Note(self.window(), self.tr("Erase what the rows were before?"), self.tr(
+            "So that steps can be undone, the dataset keeps what was there before: names and numbers that were hidden, "
+            "too. Erased, it is gone from this dataset for good, and the steps cannot be undone. Your file stays as it "
+            "is."), (self.tr("Erase"), lambda: self._forget(note)))
+        note.open()
+
+    def _forget(self, note: Note) -> None:
+        note.accept()
+        if self.session.dataset is not None:
+            self.session.dataset.forget()
+
     def _show_all(self) -> None:
         self._all = not self._all
         self.refresh()
 
-    def _show_history(self, steps: list[Step]) -> None:
-        said = (self.session.language, steps, self._all)
+    def _show_history(self, steps: list[Step], final: int) -> None:
+        said = (self.session.language, steps, final, self._all)
         if said == self._said:  # the keyboard stays where it is
             return
         self._said = said
@@ -131,7 +149,8 @@ class PrepareCard(Card):
             rows_button.setAccessibleName(f"{rows_button.text()}: {what.text()}")
             for column, widget in enumerate((time, what, counts, rows_button)):
                 self.history.addWidget(widget, line, column)
-            rows_button.setVisible(not step.undone and bool(step.counts.get("changed") or step.counts.get("added")))
+            there = not step.undone and step.step > final
+            rows_button.setVisible(there and bool(step.counts.get("changed") or step.counts.get("added")))
         self.more_button.setVisible(len(steps) > STEPS_SHOWN)
         self.more_button.setText(self.tr("Show fewer") if self._all
                                  else self.tr("Show all {0} steps").format(count(len(steps))))

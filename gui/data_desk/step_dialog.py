@@ -11,6 +11,7 @@ from backend.data.privacy.kinds import KINDS
 from backend.data.privacy.settings import MODE_TITLES
 from backend.data.steps import STEPS, StepKind, named
 from backend.protocol.errors import TanrenError
+from gui.data_desk.privacy_preview import PrivacyPreview
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
 from gui.widgets.config_form import ConfigForm
@@ -54,6 +55,13 @@ class StepDialog(QDialog):
         for box in self.boxes.values():
             inner.addWidget(box)
             box.changed.connect(self._show_state)
+        if group == "privacy":
+            self.preview = PrivacyPreview(session)
+            inner.addWidget(self.preview)
+            for box in self.boxes.values():
+                box.form.changed.connect(self._look)
+            self.finished.connect(self.preview.stop)
+            self._look()
         inner.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -94,6 +102,12 @@ class StepDialog(QDialog):
 
     def _show_state(self) -> None:
         self.do_button.setEnabled(any(box.is_chosen for box in self.boxes.values()))
+
+    def _look(self) -> None:
+        try:
+            self.preview.look(self.steps()[0].settings)
+        except TanrenError:  # told when it is to be done
+            self.preview.stop()
 
     def _do(self) -> None:
         try:

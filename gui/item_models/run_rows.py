@@ -11,7 +11,8 @@ from backend.runs.job_state import EVENTS_FILE, State, settle_state
 from backend.runs.manifests import read_manifest
 from backend.runs.run import Run, RunInfo
 
-MEMORY_JOBS = ("train", "evaluate", "merge", "export")  # long, with results to save; looks and chats are not
+# long, with results to save; looks and chats are not
+MEMORY_JOBS = ("train", "evaluate", "row_losses", "merge", "export")
 RESUMABLE: tuple[State, ...] = ("queued", "stopped", "failed", "lost")  # queued: its worker never began
 
 

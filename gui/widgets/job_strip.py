@@ -63,6 +63,7 @@ class JobStrip(QFrame):
             "export": self.tr("Export"), "chat": self.tr("Chat"), "models_inspect": self.tr("Looking at the model"),
             "data_inspect": self.tr("Reading the dataset"), "data_show": self.tr("Rendering rows"),
             "data_import": self.tr("Importing"), "data_apply": self.tr("Preparing the dataset"),
+            "data_find": self.tr("Finding personal data"), "row_losses": self.tr("Loss of each row"),
         }.get(kind, kind)
 
     @Slot(object)

@@ -1045,6 +1045,10 @@
         <translation>行ごとの損失</translation>
     </message>
     <message>
+        <source>Finding personal data</source>
+        <translation>個人情報を検索</translation>
+    </message>
+    <message>
         <source>Ready</source>
         <translation>待機中</translation>
     </message>
@@ -1436,8 +1440,24 @@ F1: このヘルプ</translation>
         <translation>やり直す</translation>
     </message>
     <message>
+        <source>Erase what was before…</source>
+        <translation>変更前の内容を消去…</translation>
+    </message>
+    <message>
         <source>Done so far</source>
         <translation>これまでの操作</translation>
+    </message>
+    <message>
+        <source>Erase what the rows were before?</source>
+        <translation>変更前の内容を消去しますか？</translation>
+    </message>
+    <message>
+        <source>So that steps can be undone, the dataset keeps what was there before: names and numbers that were hidden, too. Erased, it is gone from this dataset for good, and the steps cannot be undone. Your file stays as it is.</source>
+        <translation>操作を元に戻せるように、データセットは変更前の内容を残しています。隠した氏名や番号も含まれます。消去するとこのデータセットから完全になくなり、操作は元に戻せません。元のファイルは変わりません。</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>消去する</translation>
     </message>
     <message>
         <source>{0} (undone)</source>
@@ -1474,6 +1494,25 @@ F1: このヘルプ</translation>
     <message>
         <source>{0} added</source>
         <translation>{0} 行を追加</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPreview</name>
+    <message>
+        <source>What would be hidden</source>
+        <translation>隠される内容</translation>
+    </message>
+    <message>
+        <source>Looking through the first rows…</source>
+        <translation>最初の行を調べています…</translation>
+    </message>
+    <message>
+        <source>In the first {0} rows, {1} have something to hide.</source>
+        <translation>最初の {0} 行のうち、{1} 行に隠す内容があります。</translation>
+    </message>
+    <message>
+        <source>Row {0} · {1}: {2}</source>
+        <translation>{0} 行目 · {1}: {2}</translation>
     </message>
 </context>
 <context>

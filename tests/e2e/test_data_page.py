@@ -232,3 +232,24 @@ def test_an_import_that_is_stopped_leaves_what_was_open(
     assert page.rows_card.isVisible()
     assert list_datasets(home) == [small]
     assert not page.errors.isVisible()
+
+
+def test_what_would_be_hidden_is_shown_before_and_is_gone_after(
+    page: DataPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.take([write_rows(tmp_path / "rows.jsonl", [
+        {"prompt": "電話は？", "completion": "担当の佐藤花子、090-1234-5678 です。"},
+        {"prompt": "mail?", "completion": "write to taro@example.com"}, {"prompt": "a", "completion": "b"}])])
+    settled(page, qtbot)
+    press(qtbot, page.prepare.buttons["privacy"])
+    dialog = page.findChild(StepDialog, "steps_privacy")
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.preview.examples.count() >= 3, timeout=LONG)
+    lines = [dialog.preview.examples.itemAt(place).widget().text() for place in range(dialog.preview.examples.count())]
+    assert any("【090-1234-5678】" in line for line in lines)
+    assert "2 have something to hide" in dialog.preview.told.text()
+    press(qtbot, dialog.do_button)
+    settled(page, qtbot)
+    assert "090-1234-5678" not in said(page, 0, 2) and "taro@example.com" not in said(page, 1, 2)
+    assert said(page, 2, 2) == "b"
+    assert not page.errors.isVisible()

@@ -456,6 +456,27 @@ def test_kinds_of_personal_data_are_chosen_by_boxes(window: MainWindow, qtbot: Q
     dialog.reject()
 
 
+def test_what_was_before_is_erased_on_request(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    page = opened(window, qtbot, home)
+    assert not page.prepare.forget_button.isVisible()
+    edit(page, qtbot, 0, "answer", "hidden now")
+    settled(page, qtbot)
+    press(qtbot, page.prepare.forget_button)
+    note = window.findChild(Note)
+    assert note is not None
+    press(qtbot, note.action_button)
+    settled(page, qtbot)
+    folder = window.session.data
+    assert folder is not None
+    page.rows_card.rows.open(None)
+    assert b"answer 1\"" not in b"".join(file.read_bytes() for file in folder.iterdir())
+    assert not page.prepare.undo_button.isEnabled()
+    assert "Edited by hand" in history(page)[0]
+    with Store.open(folder) as store:
+        row = store.row(1)
+        assert row is not None and row.messages[1]["content"] == "hidden now"
+
+
 def bubbles_of(view: DialogueView, qtbot: QtBot, wanted: int) -> list[QFrame]:
     def seen() -> list[QFrame]:
         return [frame for frame in view.findChildren(QFrame, "bubble") if frame.isVisible()]
