@@ -18,7 +18,7 @@ from backend.data.store import Store
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Language
 from gui.data_desk.edits import Part, part_of, with_part
-from gui.figures import count
+from gui.figures import count, listed
 from gui.item_models.row_numbers import RowNumbers
 from gui.theme import colors
 from gui.tooltips import whole_text as tooltip
@@ -208,7 +208,9 @@ class DatasetRows(QAbstractTableModel):
         text = self._text(shown, name)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(text) if name in ("question", "answer", "checks", "label") else None
-        return " ".join(text.split(" \n") if name == "checks" else text[:4 * CELL_CHARACTERS].split())[:CELL_CHARACTERS]
+        if name == "checks":
+            return listed(text.split("\n"))
+        return " ".join(text[:4 * CELL_CHARACTERS].split())[:CELL_CHARACTERS]
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Shows what was written at once; it is kept in the background."""

@@ -69,6 +69,8 @@ class DataPage(Page):
         if session.imports.job is not None:
             self._follow_import(session.imports.job)
         self._open()
+        if session.imports.failed is not None:  # before this page was opened
+            self.errors.show_error(session.imports.failed)
 
     def retranslate(self) -> None:
         """Sets every text."""

@@ -51,6 +51,7 @@ class RunSetup(QWidget):
         self.preset_box.setObjectName("presetBox")
         self.start_button = button(self.start_wanted.emit, "primary", "startButton")
         self.reason_label = label("muted")
+        self.decide_button = button(lambda: session.page_requested.emit("data"), "link", "decideOnData")
         self.form = ConfigForm(OPTIONS, TrainConfig(), session.language)
         self.what, self.how = Card(heading=False), Card()
         grid = QGridLayout()
@@ -70,7 +71,7 @@ class RunSetup(QWidget):
         self._names["name"].setBuddy(self.name_edit)
         self._names["preset"].setBuddy(self.preset_box)
         self.what.body.addLayout(grid)
-        start_line = row(self.start_button, self.reason_label, stretch=False, spacing=SPACE_M)
+        start_line = row(self.start_button, self.reason_label, self.decide_button, stretch=False, spacing=SPACE_M)
         start_line.setStretch(1, 1)
         self.what.body.addLayout(start_line)
         self.how.body.addWidget(self.form)
@@ -123,6 +124,7 @@ class RunSetup(QWidget):
         self.name_edit.setAccessibleName(words["name"])
         self.how.heading.setText(self.tr("Settings"))
         self.start_button.setText(self.tr("Start training"))
+        self.decide_button.setText(self.tr("Go to the Data page"))
         self.form.retranslate(self.session.language)
         self.refresh()
 
@@ -143,6 +145,8 @@ class RunSetup(QWidget):
         reason = self._reason()
         self.start_button.setEnabled(not reason)
         self.reason_label.setText(reason)
+        waits = data is None and self.session.imports.failed is not None
+        self.decide_button.setVisible(model is not None and (waits or self._is_blocked()))
 
     def _reason(self) -> str:
         """Why no run can start now; empty when one can."""
@@ -161,11 +165,16 @@ class RunSetup(QWidget):
             return self.tr("The dataset is being opened.")
         if dataset is not None and dataset.is_changing:
             return self.tr("The dataset is being changed.")
-        if dataset is not None and dataset.overview is not None and dataset.overview.blocking:
+        if dataset is not None and dataset.overview is not None and self._is_blocked():
             titles = [CHECKS[check].title.in_language(session.language) for check in dataset.overview.blocking
                       if check in CHECKS]
             return self.tr("Decide on the Data page first: {0}").format(listed(titles))
         return ""
+
+    def _is_blocked(self) -> bool:
+        """Whether the dataset has findings that must be fixed or accepted first."""
+        dataset = self.session.dataset
+        return dataset is not None and dataset.overview is not None and bool(dataset.overview.blocking)
 
     def _data_words(self) -> str:
         session = self.session

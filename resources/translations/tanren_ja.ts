@@ -1802,6 +1802,10 @@ F1: このヘルプ</translation>
         <translation>増やした行: {0}</translation>
     </message>
     <message>
+        <source>{0} tokens; the loss is measured on {1} of them. Nothing is learned from this row.</source>
+        <translation>{0} トークン。うち {1} トークンで損失を測ります。この行からは学習しません。</translation>
+    </message>
+    <message>
         <source>{0} tokens, {1} of them trained: the model learns to say only these.</source>
         <translation>{0} トークンのうち {1} トークンを学習します。モデルはこの部分だけを話せるように学びます。</translation>
     </message>
@@ -2013,6 +2017,10 @@ F1: このヘルプ</translation>
     <message>
         <source>Start training</source>
         <translation>学習を開始</translation>
+    </message>
+    <message>
+        <source>Go to the Data page</source>
+        <translation>データのページへ</translation>
     </message>
     <message>
         <source>None chosen yet</source>

@@ -128,6 +128,9 @@ def test_an_acceptance_is_asked_for_recorded_and_taken_back(window: MainWindow, 
     assert isinstance(train, TrainPage)
     assert not train.setup.start_button.isEnabled()
     assert "Decide on the Data page first" in train.setup.reason_label.text()
+    window.show_page("train")
+    press(qtbot, train.setup.decide_button)
+    assert window.stack.currentWidget() is page
     for check in ("empty_answer", "special_tokens"):
         press(qtbot, page.findings.lines[check].accept_button)
         note = window.findChild(Note)
