@@ -14,6 +14,7 @@ from gui.widgets.row_view import RowView
 from gui.widgets.undo_bar import UndoBar
 
 VIEW_HEIGHT = 320
+OF_ALL = ("too_few_rows", "mapping_guessed")  # said of the dataset as a whole: they tell no rows apart
 
 
 class RowsCard(Card):
@@ -81,7 +82,8 @@ class RowsCard(Card):
         self._keep_undo_bar([step.step for step in overview.steps if not step.undone])
         if self.rows.in_tokens != overview.in_tokens:
             self.rows.show_lengths(overview.in_tokens)
-        self.rows.unsaid = {finding.check for finding in overview.findings if finding.count == overview.rows > 1}
+        self.rows.unsaid = {finding.check for finding in overview.findings
+                            if finding.check in OF_ALL or finding.count == overview.rows > 1}
         self.filters.show_choices(overview)
         self.table.show_columns(overview)
         self._name_rows()
