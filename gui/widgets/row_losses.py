@@ -4,10 +4,12 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QItemSelectionModel, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from backend.config.jobs import RowLossesJob
 from backend.config.reading import Reading
+from backend.data.dataset import Side
 from backend.data.row_losses import LOSSES_FILE, RowLoss
 from backend.protocol.errors import TanrenError, from_exception
 from backend.protocol.messages import Failed, Finished
@@ -19,7 +21,7 @@ from gui.figures import count, listed
 from gui.item_models.loss_rows import SPLITS, LossRows, Shown
 from gui.item_models.run_rows import loss_text
 from gui.session import Session
-from gui.theme import SPACE_M, SPACE_S, set_role
+from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.job_progress import JobProgress
 from gui.widgets.loss_table import LossTable
 from gui.widgets.parts import button, label, row
@@ -51,11 +53,12 @@ class RowLossesView(QWidget):
         self._chosen: RowLoss | None = None
         self._edited = self._is_changed = False
         self._undoing: OpenDataset | None = None
+        self._edited_row = 0
         self._step: int | None = None  # what the undo bar takes back; None until it is known
         self._own: OpenDataset | None = None
         self.rows = LossRows(self)
         self.hint = label("muted")
-        self.measure_button = button(self.measure, "primary", "measureRowsButton")
+        self.measure_button = button(self.measure, "", "measureRowsButton")
         self.progress = JobProgress(session.language)
         self.stale_note = label("warning")
         self.stale_note.setObjectName("staleRowLosses")
@@ -82,7 +85,11 @@ class RowLossesView(QWidget):
         inside.addLayout(above)
         for below in (self.table, self.table_hint, self.undo_bar, self.changed_note, self.view):
             inside.addWidget(below)
-        layout = QVBoxLayout(self)
+        self._content = QWidget()  # hidden behind another tab: Qt makes every tab as high as the highest
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._content)
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(0, SPACE_M, 0, 0)
         layout.setSpacing(SPACE_M)
         layout.addWidget(self.hint)
@@ -135,6 +142,16 @@ class RowLossesView(QWidget):
         self._show()
         self.busy_changed.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Takes the room that the rows need."""
+        super().showEvent(event)
+        self._content.show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leaves the room to the tab in front."""
+        super().hideEvent(event)
+        self._content.hide()
+
     def retranslate(self) -> None:
         """Sets every text."""
         self.hint.setText(self.tr("How well does the trained model know each answer? The rows with the highest loss "
@@ -146,6 +163,7 @@ class RowLossesView(QWidget):
                                           "new one."))
         self.rows.retranslate()
         self.undo_bar.retranslate()
+        self.undo_bar.text.setText(self._edited_words())
         self.view.retranslate()
         self._show()
         self._choose(self.table.currentIndex().row())
@@ -160,7 +178,6 @@ class RowLossesView(QWidget):
         self.measure_button.setVisible(not here)
         self.measure_button.setEnabled(self._can_measure and not self.is_measuring)
         self.measure_button.setText(self.tr("Measure again") if known else self.tr("Measure the loss of each row"))
-        set_role(self.measure_button, "" if known else "primary")
         self.measure_button.setToolTip(
             "" if run is None or run.finished_checkpoints() else self.tr("This run has no checkpoint yet."))
         old = stale(run, run.row_losses) if run is not None and known else None
@@ -218,17 +235,19 @@ class RowLossesView(QWidget):
             return
         self._chosen, self._is_changed = shown.loss, shown.changed
         info = run.info()
+        model = Path(info.model) if Path(info.model).is_dir() else None
+        side: Side = "held_out" if shown.loss.split == "held_out" else "train"
         following = [self.rows.shown_at(place) for place in range(line, line + RowView.READ_AHEAD)]
         near = [other for other in following if other is not None
                 and (other.loss.split, other.folder, other.gone) == (shown.loss.split, shown.folder, shown.gone)]
         if shown.folder is not None and not shown.gone:
-            source = RowSource(shown.folder, Path(info.model), info.config.max_length)
-            row, places = shown.row, [other.row.row for other in near]
+            source = RowSource(shown.folder, model, info.config.max_length)
+            row, places = msgspec.structs.replace(shown.row, side=side), [other.row.row for other in near]
         else:
             kept = measured.kept[shown.loss.split]
             reading = Reading(format="text", mapping={"text": "text"}) if shown.row.text else Reading(format="messages")
-            source = RowSource(kept.path, Path(info.model), info.config.max_length, reading)
-            row = msgspec.structs.replace(shown.row, row=kept.line_of(shown.loss.row))
+            source = RowSource(kept.path, model, info.config.max_length, reading)
+            row = msgspec.structs.replace(shown.row, row=kept.line_of(shown.loss.row), side=side)
             places = [kept.line_of(other.loss.row) for other in near]
         self.view.show_row(row, [], list(dict.fromkeys(places)), source, self._said(shown))
         self._show_changed()
@@ -249,10 +268,13 @@ class RowLossesView(QWidget):
     def _edit(self, shown: Shown, part: str, text: str) -> None:
         assert shown.folder is not None
         dataset = self._dataset(shown.folder)
-        self._edited, self._undoing, self._step = True, dataset, None
-        self.undo_bar.offer(self.tr("Row {0} was changed in the dataset.").format(count(shown.row.row)), dataset.undo)
+        self._edited, self._undoing, self._step, self._edited_row = True, dataset, None, shown.row.row
+        self.undo_bar.offer(self._edited_words(), dataset.undo)
         dataset.edit(shown.row.row, part, text)  # type: ignore[arg-type]
         self._choose(self.rows.line_of(shown.loss))
+
+    def _edited_words(self) -> str:
+        return self.tr("Row {0} was changed in the dataset.").format(count(self._edited_row))
 
     def _dataset(self, folder: Path) -> OpenDataset:
         """The dataset of these rows: the one that is open in the window, else one of our own."""

@@ -168,8 +168,9 @@ class RowView(QWidget):
             self.dialogue.show_messages([])
         else:
             self.dialogue.show_messages(
-                row.messages, trained=not problem, answers=rendered["answers"] if rendered else None, text=row.text,
-                rejected=row.rejected, tools=row.tools)
+                row.messages, trained=not problem and row.side != "held_out",
+                answers=rendered["answers"] if rendered else None, text=row.text, rejected=row.rejected,
+                tools=row.tools)
 
     def _problem(self, rendered: dict[str, Any] | None) -> str:
         return str((rendered or {}).get("problem") or (self._row.problem if self._row else ""))
@@ -196,9 +197,14 @@ class RowView(QWidget):
             return "\n".join((*words, (rendered or {}).get(reason, ""))).strip()
         if rendered:
             trained = sum(token.trained for token in tokens)
-            text = self.tr("{0} tokens, {1} of them trained: the model learns to say only these.").format(
-                count(len(tokens)), count(trained))
+            if self._row is not None and self._row.side == "held_out":
+                said = self.tr("{0} tokens; the loss is measured on {1} of them. Nothing is learned from this row.")
+            else:
+                said = self.tr("{0} tokens, {1} of them trained: the model learns to say only these.")
+            text = said.format(count(len(tokens)), count(trained))
             return "\n".join((text, self._cut(rendered))).strip()
+        if self._source is not None and self._source.model is None:
+            return self.tr("The base model of this run is no longer there, so the tokens cannot be shown.")
         if self.source.model is None:
             return self.tr("Choose a base model to see this row as its tokens.")
         if self._look.is_running:

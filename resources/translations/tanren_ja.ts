@@ -1810,6 +1810,10 @@ F1: このヘルプ</translation>
         <translation>{0} トークンのうち {1} トークンを学習します。モデルはこの部分だけを話せるように学びます。</translation>
     </message>
     <message>
+        <source>The base model of this run is no longer there, so the tokens cannot be shown.</source>
+        <translation>この学習のベースモデルが見つからないため、トークンを表示できません。</translation>
+    </message>
+    <message>
         <source>Training cuts this row after {0} tokens, the maximum length.</source>
         <translation>学習では、この行は最大長の {0} トークンで切られます。</translation>
     </message>

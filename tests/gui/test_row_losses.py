@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend.data.dataset import Row
@@ -205,7 +205,11 @@ def test_a_row_is_shown_as_a_chat_as_it_was_trained(session: Session, page: Resu
     view.table.setFocus()
     qtbot.keyClick(view.table, Qt.Key.Key_Down)
     assert view.view.origin.text() == "Row 1, held out, loss 1.500 over 3 tokens"
+    captions = [found.text() for found in view.view.dialogue.findChildren(QLabel) if found.property("role") == "small"]
+    assert captions[-2:] == ["Question", "Answer"], "nothing was learned from it"
     assert view.view.source.data.name == "held_out.jsonl"
+    assert "no longer there" in view.view.note.text(), "the model of this run is not there"
+    assert not session.jobs
     assert not view.rows.flags(view.rows.index(0, 4)) & Qt.ItemFlag.ItemIsEditable
     tip = view.rows.index(0, 4).data(Qt.ItemDataRole.ToolTipRole)
     assert "import it as a dataset to edit rows" in tip and "train question 2" in tip
@@ -345,6 +349,19 @@ def test_another_run_shows_its_own_rows(session: Session, page: ResultsPage, qtb
         settled(view, qtbot)
         seen[page.selected.info.name] = cells(view, "loss") if view.shown_part.isVisible() else None
     assert seen == {"one": ["0.100"], "two": ["0.300", "0.200"], "three": None}
+
+
+def test_the_page_is_as_long_as_the_tab_in_front(session: Session, page: ResultsPage, qtbot: QtBot) -> None:
+    measured(prepared_run(session.home), {"train": [0.1] * 50, "held_out": []})
+    view = shown(page, qtbot)
+    qtbot.waitUntil(lambda: view.table.visibleRegion().boundingRect().height() > 100)
+    page.resize(1000, 700)
+    bar = page._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 300)
+    page.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    page.tabs.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: bar.maximum() > 300)
 
 
 def test_delete_in_the_rows_never_deletes_the_run(session: Session, page: ResultsPage, qtbot: QtBot) -> None:
