@@ -116,7 +116,8 @@ def show_row(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any
     shown: dict[str, Any] = json.loads(path.read_bytes())[0]
     if shown["problem"]:
         check = CHECKS[shown["problem"]]
-        terminal.say(f"✗ {check.title.en}. {check.meaning.en}", f"✗ {check.title.ja}。{check.meaning.ja}")
+        why, why_ja = (f"\n  {shown[key]}" if shown[key] else "" for key in ("reason", "reason:ja"))
+        terminal.say(f"✗ {check.title.en}. {check.meaning.en}{why}", f"✗ {check.title.ja}。{check.meaning.ja}{why_ja}")
     else:
         text = _marked(shown["tokens"])
         terminal.say(text, text)

@@ -36,6 +36,7 @@ class Terminal:
         self._phase_began = 0.0
         self._first_done = 0
         self._figures = ""
+        self._told = ("", -1, -1)
         self._drawn = 0.0
         self._bar_is_up = False
 
@@ -108,7 +109,9 @@ class Terminal:
         finished = 0 < total <= done
         if now - self._drawn < (REDRAW_SECONDS if self._is_tty else PLAIN_SECONDS) and not finished:
             return
-        self._drawn = now
+        if (self._phase, done, total) == self._told:
+            return
+        self._drawn, self._told = now, (self._phase, done, total)
         counted = f"{done}/{total}" if total else str(done)
         words = UNITS[unit].in_language(self.language) if unit in UNITS else unit
         parts = [f"{counted} {words}"]

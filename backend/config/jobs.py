@@ -66,11 +66,15 @@ class ModelsInspectJob(msgspec.Struct, frozen=True, kw_only=True, tag="models_in
 
 
 class DataInspectJob(msgspec.Struct, frozen=True, kw_only=True, tag="data_inspect"):
-    """Format, columns, counts and problems of a file; with `model`, token lengths. Nothing is kept."""
+    """Format, columns, counts and problems of a file; with `model`, token lengths. Nothing is kept of a file.
+
+    `limit`: only the first rows of a file, 0 for all.
+    """
 
     data: str
     model: str = ""
     max_length: int = 1024
+    limit: int = 0
     reading: Reading = Reading()
 
 

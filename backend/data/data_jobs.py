@@ -1,5 +1,6 @@
 """The jobs of the data desk: look at a file, import files, change an imported dataset, show single rows."""
 
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
     """
     template = _template(job.model)
     data = Path(job.data)
-    with opened_rows(data, report, job.reading) as store:
+    held = hold_dataset(data) if template and is_dataset(data) else nullcontext()
+    with held, opened_rows(data, report, job.reading, job.limit) as store:
         tokens = _measured(store, template, job, report)
         return _told(store, tokens)
 
@@ -141,19 +143,21 @@ def _template(model: str) -> ChatTemplate | None:
 
 def _wanted(data: Path, numbers: list[int], reading: Reading, report: Report) -> list[Row]:
     """The rows with these numbers, in their order. Raises TanrenError data_no_such_row."""
+    if not numbers or min(numbers) < 1:
+        raise TanrenError("data_no_such_row", path=data, row=min(numbers, default=0), rows="–")
     if is_dataset(data):
         with Store.open(data) as store:
             found = store.page(numbers)
             last = store.count()
     else:
         found, last = {}, 0
-        for row in islice(rows_of(data, report, reading), max(numbers, default=0)):
+        for row in islice(rows_of(data, report, reading), max(numbers)):
             last = row.row
             if row.row in numbers:
                 found[row.row] = row
     missing = [number for number in numbers if number not in found]
-    if missing or not numbers:
-        raise TanrenError("data_no_such_row", path=data, row=missing[0] if missing else 0, rows=last)
+    if missing:
+        raise TanrenError("data_no_such_row", path=data, row=missing[0], rows=last)
     return [found[number] for number in numbers]
 
 

@@ -1,11 +1,12 @@
 """One row of a dataset, whatever file it came from, and what was noticed about the rows."""
 
 import hashlib
-import unicodedata
 from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
+
+from backend.data.folding import compact
 
 Severity = Literal["info", "warning", "error"]
 Side = Literal["", "train", "held_out"]
@@ -96,7 +97,7 @@ def with_texts(row: Row, change: Callable[[str], str]) -> Row:
 def question_key(row: Row) -> str:
     """The row's question (or raw text) without differences of width, case and white space."""
     asked = row.text or question_of(row.messages)
-    return " ".join(unicodedata.normalize("NFKC", asked).casefold().split())
+    return compact(asked)
 
 
 def key_hash(text: str) -> int:

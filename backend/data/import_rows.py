@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -28,11 +29,13 @@ SKIPPED_TOLD = 20
 Checked = tuple[Row, tuple[str, ...]]
 
 
-def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, report: Report) -> About:
+def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, report: Report,
+                limit: int = 0) -> About:
     """Fills the empty `store` with every row of the files, folders and zip archives `paths`.
 
-    What was noticed is noted there too. Nothing of a row is dropped: what cannot be trained on is marked. Raises
-    TanrenError of kind bad_dataset, naming the place.
+    `limit`: no more than the first rows of each file, for a preview (their sources then have no hash); 0 for all.
+    What was noticed is noted there too. Nothing of a row is dropped: what cannot be trained on is marked.
+    Raises TanrenError of kind bad_dataset, naming the place.
     """
     report.phase("reading_data")
     with tempfile.TemporaryDirectory(dir=store.folder) as workspace:
@@ -43,7 +46,7 @@ def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, re
         sources: list[SourceFile] = []
         for place, file in enumerate(files):
             before = sum(sizes[:place])
-            sources.append(_import_file(file, reading, store, report, before, sum(sizes)))
+            sources.append(_import_file(file, reading, store, report, before, sum(sizes), limit))
     if not store.count():
         raise TanrenError("data_empty", path=paths[0])
     about = About(name=name, created=time.time(), asked=[str(path) for path in paths], reading=reading,
@@ -70,7 +73,7 @@ def check_across(store: Store, report: Report) -> None:
 
 
 @contextmanager
-def opened_rows(data: Path, report: Report, reading: Reading | None = None) -> Iterator[Store]:
+def opened_rows(data: Path, report: Report, reading: Reading | None = None, limit: int = 0) -> Iterator[Store]:
     """The store of an imported dataset, or of a file read into a temporary one that goes afterwards."""
     if is_dataset(data):
         with Store.open(data) as store:
@@ -78,7 +81,7 @@ def opened_rows(data: Path, report: Report, reading: Reading | None = None) -> I
         return
     with tempfile.TemporaryDirectory(dir=report.folder, prefix=".rows-") as folder, \
             Store.create(Path(folder)) as store:
-        import_rows([data], reading or Reading(), data.stem, store, report)
+        import_rows([data], reading or Reading(), data.stem, store, report, limit)
         yield store
 
 
@@ -104,7 +107,8 @@ def _tell_skipped(skipped: list[tuple[str, Text]], report: Report) -> None:
         report.log(Text(f"{more} more files are not read", f"ほかに {more} 個のファイルを読み込みません"), "warning")
 
 
-def _import_file(file: Path, reading: Reading, store: Store, report: Report, before: int, total: int) -> SourceFile:
+def _import_file(file: Path, reading: Reading, store: Store, report: Report, before: int, total: int,
+                 limit: int) -> SourceFile:
     opened = open_file(file, reading)
     first = store.last_number() + 1
     known = detect_format(opened.columns, [record.fields for record in opened.sample], reading, opened.kind,
@@ -112,7 +116,7 @@ def _import_file(file: Path, reading: Reading, store: Store, report: Report, bef
     size = file.stat().st_size
     batch: list[Checked] = []
     number = first - 1
-    for row in _with_format(opened, known, first - 1):
+    for row in islice(_with_format(opened, known, first - 1), limit or None):
         number = row.row
         batch.append((row, row_checks(row)))
         if len(batch) == BATCH_ROWS:
@@ -122,7 +126,7 @@ def _import_file(file: Path, reading: Reading, store: Store, report: Report, bef
             report.progress(done // 2**20, max(1, total // 2**20), "mib")
     store.add(batch)
     return SourceFile(
-        path=str(file), bytes=size, sha256=sha256_of(file), kind=opened.kind, encoding=opened.encoding,
+        path=str(file), bytes=size, sha256="" if limit else sha256_of(file), kind=opened.kind, encoding=opened.encoding,
         kind_reason=opened.reason, format=known.name, format_reason=known.reason, mapping=known.mapping,
         columns=opened.columns, first_row=first, rows=number - first + 1)
 

@@ -1,11 +1,11 @@
 """Which rows of a dataset are shown, and in which order: the filter of the Data page as an SQL query."""
 
-import unicodedata
 from typing import Literal
 
 import msgspec
 
 from backend.data.dataset import Row, whole_text
+from backend.data.folding import folded
 
 Sort = Literal["row", "length", "tokens", "label", "checks"]
 _decoder = msgspec.json.Decoder(Row)
@@ -50,11 +50,6 @@ class RowFilter(msgspec.Struct, frozen=True, kw_only=True):
             "checks": f"(SELECT count(*) FROM findings WHERE findings.row = rows.row){direction}, row",
         }[self.sort]
         return f"SELECT row FROM rows {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY {order}", values
-
-
-def folded(text: str) -> str:
-    """`text` without differences of case and width, as search compares it."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def holds(body: str, wanted: str) -> bool:

@@ -74,6 +74,10 @@ class Store:
                                          isolation_level=None)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             connection.execute("SELECT count(*) FROM steps").fetchone()
+            if version <= STORE_FORMAT:
+                connection.execute("PRAGMA journal_mode = WAL")  # the window reads while a job writes
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA secure_delete = ON")  # what is erased (journal.forget) is overwritten
         except sqlite3.Error as error:
             if "locked" in str(error):
                 raise TanrenError("dataset_busy", path=folder, detail=str(error)) from error
@@ -81,9 +85,6 @@ class Store:
         if version > STORE_FORMAT:
             connection.close()
             raise TanrenError("dataset_newer", path=path)
-        connection.execute("PRAGMA journal_mode = WAL")  # the window reads while a job writes
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")  # what is erased (see journal.forget) is overwritten
         return cls._ready(folder, connection)
 
     @classmethod

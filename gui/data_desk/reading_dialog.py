@@ -38,6 +38,7 @@ from gui.widgets.parts import button, clear_layout, label
 from gui.words import format_word, part_word
 
 TYPING_PAUSE = 500  # ms: each preview is a process
+PREVIEW_ROWS = 200  # of the first file: its format and findings are told by these
 ROWS_SHOWN = 3
 ENCODING_LINES = 4
 WIDTH, HEIGHT = 980, 720
@@ -144,7 +145,8 @@ class ReadingDialog(QDialog):
     def _preview(self) -> None:
         self.errors.clear()
         self.told.setText(self.tr("Reading the first rows…"))
-        self._look.ask(DataInspectJob(data=str(self.files[0]), reading=self.reading()), "data_inspect")
+        job = DataInspectJob(data=str(self.files[0]), reading=self.reading(), limit=PREVIEW_ROWS)
+        self._look.ask(job, "data_inspect")
 
     def _show_preview(self, facts: dict[str, Any]) -> None:
         language = self.session.language

@@ -77,11 +77,11 @@ def broken_at_57() -> str:
 
 BAD_FILES = {
     "empty": ("empty.jsonl", b"", "is empty"),
-    "binary": ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 20, "not a text file"),
+    "binary": ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 20, "neither a text file nor a document"),
     "one column": ("one.csv", b"question\nHow wide?\nHow tall?\n", "only one column"),
     "broken line": ("broken.jsonl", broken_at_57().encode(), "line 57"),
-    "not a number": ("nan.jsonl", b'{"question": "q", "answer": NaN}', "NaN"),
-    "unknown columns": ("colours.jsonl", b'{"colour": "red"}', "colour"),
+    "not a number": ("nan.jsonl", b'{"question": "q", "answer": NaN}', "can be used for training"),
+    "unknown columns": ("colours.jsonl", b'{"colour": "red", "size": 4}', "colour"),
     "no answers": ("blank.jsonl", b'{"question": "q", "answer": "None"}', "can be used for training"),
     "preference": ("dpo.jsonl", b'{"prompt": "q", "chosen": "a", "rejected": "b"}', "preferred"),
 }
@@ -190,7 +190,8 @@ def test_a_good_file_is_told(model: Path, data: Path) -> None:
     assert outcome.status == 0
     found = outcome.json
     assert (found["format"], found["encoding"], found["rows"]) == ("prompt_completion", "utf-8", 20)
-    assert (found["columns"], found["findings"]) == (["question", "answer"], [])
+    assert found["columns"] == ["question", "answer"]
+    assert [finding["check"] for finding in found["findings"]] == ["too_few_rows"]
     tokens = found["tokens"]
     assert 0 < tokens["median"] <= tokens["p95"] <= tokens["max"] < tokens["trained"]
 

@@ -135,7 +135,7 @@ def test_after_job_9999_comes_10000(home: Path) -> None:
 
 def test_of_many_looks_the_newest_of_each_kind_stay(home: Path) -> None:
     """One that is alive, one that was never started and one of another kind are not touched, however old."""
-    look = DataShowJob(data="d", model="m")
+    look = DataShowJob(data="d", model="m", rows=[1])
     alive, queued, other = (create_look(home, look, kind) for kind in ("data_show", "data_show", "data_inspect"))
     lock = FileLock(alive / LOCK_FILE)
     assert lock.acquire()

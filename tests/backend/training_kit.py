@@ -22,7 +22,7 @@ def job_of(run: Run, resume: bool = False, **settings: Any) -> TrainJob:
     info = run.info()
     config = msgspec.structs.replace(info.config, **settings)
     return TrainJob(run=str(run.folder), model=info.model, data=info.data, held_out=info.held_out, config=config,
-                    resume=resume)
+                    resume=resume, accepted=info.accepted)
 
 
 def in_process(run: Run, job: Job, stage: Callable[[Any, Report], dict[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Which words may stand for which: the user's list, and the Sudachi synonym dictionary for Japanese nouns."""
 
 import random
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from backend.data.augment.japanese import speech_of
 from backend.data.augment.lists import read_synonyms
 from backend.data.augment.pieces import Piece
+from backend.data.folding import compact
 from backend.home import resources_folder
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
@@ -89,7 +89,7 @@ def _fits(speech: str, piece: Piece) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return compact(text)
 
 
 def _cased(word: str, replaced: str) -> str:

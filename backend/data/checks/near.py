@@ -6,7 +6,6 @@ rows look alike that are not. MinHash after Broder 1997 (sketches) and Leskovec,
 Massive Datasets", 3.4 (bands); signatures of one byte a hash after Li and König 2010 (b-bit minwise hashing).
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, tee
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from backend.data.dataset import TURN_TEXTS, Row
+from backend.data.folding import compact
 
 THRESHOLD = 0.8
 CHARACTERS_COMPARED = 20_000
@@ -49,7 +49,7 @@ def compared_text(row: Row) -> str:
             parts += [f"{call['function']['name']} {call['function']['arguments']}"
                       for call in message.get("tool_calls") or ()]
     text = "\n".join(parts)[:CHARACTERS_COMPARED]
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return compact(text)
 
 
 class Comparison:

@@ -1,11 +1,11 @@
 """Which rows ask the same: by the question as a whole, without differences of width, case and white space."""
 
-import unicodedata
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.data.dataset import Row, answer_of, key_hash, question_key
+from backend.data.folding import compact
 
 FIXED_SHARE = 0.2
 FIXED_ROWS = 50
@@ -16,7 +16,7 @@ Keys = NDArray[np.int64]
 def row_keys(row: Row) -> tuple[int, int]:
     """(the question as a number, question and answer as a number): equal for rows that ask, or say, the same."""
     question = question_key(row)
-    answer = " ".join(unicodedata.normalize("NFKC", answer_of(row.messages)).casefold().split())
+    answer = compact(answer_of(row.messages))
     return key_hash(question), key_hash(f"{question}\0{answer}")
 
 

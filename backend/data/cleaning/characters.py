@@ -10,6 +10,7 @@ import msgspec
 from backend.config.option import Option
 from backend.data.cleaning.code_blocks import outside_code
 from backend.data.dataset import Row, with_texts
+from backend.data.folding import normalized
 from backend.protocol.languages import Text
 
 WAVES = {"wave_dash": "\u301c", "fullwidth_tilde": "\uff5e", "tilde": "~"}
@@ -17,10 +18,6 @@ _WAVE = re.compile("[\u301c\uff5e]")
 _LETTERS = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _PUNCTUATION = "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5d\uff5f\uff60\uffe0-\uffe6"
 _KANA = "\uff61-\uff9f"
-# No writing needs more than 30 marks on a letter (UAX 15, stream-safe text); to sort more takes the square of their
-# number in time.
-_PILED_MARKS = re.compile(
-    "([\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1dc0-\u1dff\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f]{31,})")
 
 
 class Nfkc(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +70,7 @@ def normalised(text: str, settings: Nfkc) -> str:
     text = _forms(settings).sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     if settings.symbols:
         text = "".join(map(_without_form, text))
-    return "".join(part if place % 2 else unicodedata.normalize("NFC", part)
-                   for place, part in enumerate(_PILED_MARKS.split(text)))
+    return normalized(text, "NFC")
 
 
 @functools.lru_cache(maxsize=16)
