@@ -77,7 +77,9 @@ def broken_at_57() -> str:
 
 BAD_FILES = {
     "empty": ("empty.jsonl", b"", "is empty"),
-    "binary": ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 20, "neither a text file nor a document"),
+    "binary": (
+        "picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 20,
+        "neither a text file nor a document"),
     "one column": ("one.csv", b"question\nHow wide?\nHow tall?\n", "only one column"),
     "broken line": ("broken.jsonl", broken_at_57().encode(), "line 57"),
     "not a number": ("nan.jsonl", b'{"question": "q", "answer": NaN}', "can be used for training"),

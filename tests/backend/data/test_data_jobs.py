@@ -1,4 +1,4 @@
-"""Importing files as a dataset, changing it by steps, undoing them, and doing the same with a new version of the file."""
+"""Importing files as a dataset, changing it by steps, undoing them, and the same with a new version of the file."""
 
 import json
 import os

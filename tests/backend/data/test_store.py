@@ -90,7 +90,8 @@ def test_a_step_is_undone_and_redone_to_the_letter(store: Store) -> None:
     after = list(store.rows())
     assert contents(store) == {1: "いいえ。", 2: "Nine to five.", 4: "Yes.", 5: "No.", 6: "Yes, new."}
     step = steps_of(store)[0]
-    assert (step.name, step.settings, step.counts) == ("edit", {"why": "test"}, {"changed": 1, "removed": 1, "added": 1})
+    assert (step.name, step.settings) == ("edit", {"why": "test"})
+    assert step.counts == {"changed": 1, "removed": 1, "added": 1}
     assert rows_changed(store, step.step) == [1, 3, 6]
     assert undo(store) is not None
     assert list(store.rows()) == before and steps_of(store) == []
