@@ -164,9 +164,15 @@ class LossRows(QAbstractTableModel):
         """The table line of the row (or piece) that a measurement is of, -1 when it is not shown."""
         if self.measured is None or loss is None:
             return -1
-        losses, wanted = self.measured.losses, (loss.split, loss.row, loss.part)
-        return next((line for line, place in enumerate(self._order)
-                     if (losses[place].split, losses[place].row, losses[place].part) == wanted), -1)
+        losses, wanted = self.measured.losses, (loss.row, loss.part, loss.split)
+        try:
+            place = losses.index(loss)  # fast; of a newer measurement the figures differ
+        except ValueError:
+            place = next((at for at, row in enumerate(losses) if (row.row, row.part, row.split) == wanted), -1)
+        try:
+            return self._order.index(place)
+        except ValueError:
+            return -1
 
     def retranslate(self) -> None:
         """Says headings and words in another language."""

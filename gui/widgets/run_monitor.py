@@ -248,7 +248,8 @@ class RunMonitor(QWidget):
             "lost": self.tr("The worker was ended from outside. What was saved before is safe."),
         }.get(row.state, "")
         if row.state in ("stopped", "failed", "lost") and not run.finished_checkpoints():
-            story = self.tr("No checkpoint had been saved yet. Resume starts again from the first step.")
+            story = (self.tr("No checkpoint had been saved yet. Resume starts again from the first step.")
+                     if row.resumable else self.tr("Nothing had been trained yet."))
         self.story_label.setText(story.format(step=count(saved_step(run))))
         self.resume_button.setVisible(row.resumable)
         self.results_button.setVisible(row.state == "succeeded")

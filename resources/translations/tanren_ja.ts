@@ -1900,6 +1900,10 @@ F1: このヘルプ</translation>
         <translation>時間</translation>
     </message>
     <message>
+        <source>Nothing had been trained yet.</source>
+        <translation>まだ何も学習していません。</translation>
+    </message>
+    <message>
         <source>{rate} tokens/s</source>
         <translation>毎秒 {rate} トークン</translation>
     </message>

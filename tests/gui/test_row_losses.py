@@ -393,6 +393,11 @@ def test_a_hundred_thousand_rows_never_block_the_window(home: Path, qtbot: QtBot
         slowest = max(slowest, time.perf_counter() - began)
     assert slowest < 0.2, "scrolling anywhere never blocks the window"
     assert len(model._pages) == PAGES_KEPT < LARGE / 3989
+    last = model.loss_at(LARGE - 1)
+    began = time.perf_counter()
+    assert model.line_of(last) == LARGE - 1
+    assert time.perf_counter() - began < 0.2
+    assert model.line_of(msgspec.structs.replace(last, loss=77.0)) == LARGE - 1, "as it was measured before"
     began = time.perf_counter()
     model.sort(3)
     assert time.perf_counter() - began < 0.1, "it is sorted in a thread"

@@ -400,6 +400,7 @@ def test_held_out_rows_that_are_trained_on_can_be_accepted_on_the_spot(
     qtbot.waitUntil(lambda: not page.monitor.is_live, timeout=PATIENCE)
     assert panel.title_label.text() == "Findings must be decided first"
     assert panel.action_button.text() == "Train anyway"
+    assert page.monitor.story_label.text() == "Nothing had been trained yet."
     session.choose_language("ja")
     page.retranslate()
     assert panel.action_button.isVisible()
