@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +99,10 @@ def test_what_was_measured_of_an_older_checkpoint_says_so(tmp_path: Path) -> Non
     in_process(run, job_of(run, resume=True, max_steps=0), train)
     assert stale_artifacts(run).keys() == {"row_losses"}
     assert stale(run, run.row_losses) == stale_artifacts(run)["row_losses"]
+    for flags, told in ((["--json"], '"row_losses"'), ([], "made from step 1;")):
+        shown = subprocess.run([sys.executable, "main.py", "runs", "show", run.id, *flags], capture_output=True,
+                               text=True, check=True, env={**os.environ, "TANREN_HOME": str(tmp_path)})
+        assert str(run.row_losses) in shown.stdout + shown.stderr and told in shown.stdout + shown.stderr
     again = _measure(run)
     assert stale_artifacts(run) == {}
     assert {(row.split, row.row) for row in again} == {(row.split, row.row) for row in first} and again != first
