@@ -7,8 +7,10 @@ PRIVACY_ERRORS: dict[str, ErrorCode] = {
     "privacy_key_damaged": ErrorCode(
         "bad_dataset",
         Text("{path} is not a key file for pseudonyms: {reason}", "{path} は仮名の鍵ファイルではありません: {reason}"),
-        Text("Choose another file, or the name of a file that does not exist yet: a new key is then made.",
-             "別のファイルを選ぶか、まだないファイル名を指定してください。新しい鍵を作ります。"),
+        Text(
+            "Choose another file, or the name of a file that does not exist yet: a new key is then made.",
+            "別のファイルを選ぶか、まだないファイル名を指定してください。新しい鍵を作ります。",
+        ),
     ),
     "privacy_kind_unknown": ErrorCode(
         "bad_config",

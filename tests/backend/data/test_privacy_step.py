@@ -26,10 +26,13 @@ def report(tmp_path: Path) -> Report:
 @pytest.fixture
 def dataset(tmp_path: Path, report: Report) -> Path:
     file = tmp_path / "rows.csv"
-    file.write_text("question,answer\n"
-                    f"Whom do I write to?,Please write to {MAIL} or call 03-1234-5678.\n"
-                    f"予約の連絡先は？,{MAIL} までお願いします。\n"
-                    "What are the hours?,Nine to five.\n", encoding="utf-8")
+    file.write_text(
+        "question,answer\n"
+        f"Whom do I write to?,Please write to {MAIL} or call 03-1234-5678.\n"
+        f"予約の連絡先は？,{MAIL} までお願いします。\n"
+        "What are the hours?,Nine to five.\n",
+        encoding="utf-8",
+    )
     folder = new_dataset_folder(tmp_path / "home", "desk")
     import_data(DataImportJob(files=[str(file)], folder=str(folder), name="desk"), report)
     return folder
