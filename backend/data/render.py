@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from backend.data.dataset import Message, Row, up_to_last_answer
+from backend.data.dataset import Message
 from backend.data.rendering.fitted import fit, fit_tools, shows_system
 from backend.data.rendering.process import Limits, Request
 from backend.data.rendering.proof import AnswerSpan, Skeleton, unprovable
@@ -121,19 +121,6 @@ class ChatTemplate:
         for some in _batches(dialogues, ROWS_AT_ONCE):
             for whole in self._wholes(some):
                 yield whole if isinstance(whole, TanrenError) else _cut(whole, max_length)
-
-    def render_rows(self, rows: Iterable[Row], max_length: int = 0
-                    ) -> Iterator[tuple[Row, list[Example] | TanrenError]]:
-        """Each row with its examples: one of a dialogue (up to its last answer), as many as needed of raw text."""
-        for some in _batches(rows, ROWS_AT_ONCE):
-            rendered = self.render_many([(up_to_last_answer(row.messages), row.tools or None)
-                                         for row in some if not row.text], max_length)
-            for row in some:
-                if row.text:
-                    yield row, self.render_text(row.text, max_length)
-                else:
-                    example = next(rendered)
-                    yield row, example if isinstance(example, TanrenError) else [example]
 
     def render_text(self, text: str, max_length: int = 0) -> list[Example]:
         """Raw text for continued pretraining, all of it and its end (EOS) trained: in pieces of `max_length` tokens

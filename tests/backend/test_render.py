@@ -15,6 +15,7 @@ from backend.config.jobs import TrainJob
 from backend.config.train import TrainConfig
 from backend.data.dataset import Message, Row
 from backend.data.render import ChatTemplate, Example, render_prompt
+from backend.data.rendered import rendered
 from backend.models.tokenizer import load_tokenizer
 from backend.pipeline.dataset_to_examples import make_examples
 from backend.protocol.errors import TanrenError
@@ -278,12 +279,12 @@ def test_rows_are_rendered_in_order_whatever_they_are(tokenizer: Any) -> None:
     template = ChatTemplate(tokenizer)
     rows = [Row(row=1, messages=[*SHORT, {"role": "user", "content": "Thanks"}]), Row(row=2, text="About a tower."),
             Row(row=3, messages=SHORT[:1]), Row(row=4, messages=LONG)]
-    rendered = list(template.render_rows(rows, 1000))
-    assert [row.row for row, _ in rendered] == [1, 2, 3, 4]
-    assert rendered[0][1] == [template.render(SHORT)]
-    assert rendered[1][1] == template.render_text("About a tower.")
-    assert isinstance(rendered[2][1], TanrenError)
-    assert rendered[3][1] == [template.render(LONG)]
+    made = list(rendered(template, rows, 1000))
+    assert [row.row for row, _ in made] == [1, 2, 3, 4]
+    assert made[0][1] == [template.render(SHORT)]
+    assert made[1][1] == template.render_text("About a tower.")
+    assert isinstance(made[2][1], TanrenError)
+    assert made[3][1] == [template.render(LONG)]
 
 
 @pytest.mark.parametrize("family", ["qwen2", "gemma"])

@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 from backend.data.dataset import Message
 from backend.launch import REPOSITORY, worker_environment
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 START_SECONDS = 120.0
 LEAVE_SECONDS = 5.0
@@ -174,7 +175,8 @@ def _read_answer(answer: dict[str, Any]) -> Rendered | TanrenError:
         return Rendered(answer["text"], [(start, end) for start, end in answer["marks"]])
     if answer["memory"]:
         return TanrenError("template_memory", reason=answer["failed"])
-    return TanrenError("template_unprovable", reason=answer["failed"])
+    return TanrenError("template_unprovable", reason=Text(
+        f"the template stopped with {answer['failed']}", f"テンプレートが途中で止まりました: {answer['failed']}"))
 
 
 def _read_all(descriptor: int, said: "queue.SimpleQueue[bytes]") -> None:

@@ -175,10 +175,29 @@ def _prompt_end(text: str, own: _Own, prompt: str, stop_tokens: re.Pattern[str])
     if text.startswith(tail, position):
         return position + len(tail), False
     first = own.first_from(position)
-    common = _common_length(tail, text[position : first if first >= 0 else len(text)], stop_tokens)
+    written = text[position : first if first >= 0 else len(text)]
+    spaced = _end_but_for_spaces(tail, written)
+    if spaced is not None:
+        return position + spaced, False
+    common = _common_length(tail, written, stop_tokens)
     if tail[:common].strip() and _REASONING.fullmatch(tail, common):
         return position + common, bool(tail[common:].strip())
     raise unprovable(_PROMPT_DIFFERS)
+
+
+def _end_but_for_spaces(tail: str, written: str) -> int | None:
+    """Where `tail` ends in `written` when they differ in white space only, and not in that at its end: some templates
+    put a line break behind a tool's result only when a turn follows."""
+    signs = "".join(tail.split())
+    spaces = tail[len(tail.rstrip()) :]
+    position = 0
+    for sign in signs:
+        while position < len(written) and written[position].isspace():
+            position += 1
+        if not written.startswith(sign, position):
+            return None
+        position += 1
+    return position + len(spaces) if signs and written.startswith(spaces, position) else None
 
 
 def _common_length(tail: str, written: str, stop_tokens: re.Pattern[str]) -> int:

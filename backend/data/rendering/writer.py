@@ -133,17 +133,17 @@ class DialogueWriter:
         return self._call_style
 
     def _prepared(self, messages: list[Message], tools: list[dict[str, Any]] | None) -> "_Fitted | TanrenError":
-        fitted = fit(messages, self.supports_system)
+        try:
+            fitted = fit(messages, self.supports_system)
+            shape = shape_of(fitted, fit_tools(tools), self._literals)
+        except (RecursionError, TypeError, KeyError, AttributeError) as error:  # no message of the field's form
+            return unprovable(f"{type(error).__name__}: {error}")
         if not fitted:
             return unprovable(_EMPTY)
         moved = len(messages) - len(fitted)
         turns = [turn - moved for turn in trained_turns(messages)]
         if not turns or turns[0] == 0:
             return unprovable(Text("the dialogue has no answer to a question", "会話に、質問への回答がありません"))
-        try:
-            shape = shape_of(fitted, fit_tools(tools), self._literals)
-        except (RecursionError, TypeError, KeyError, AttributeError) as error:
-            return unprovable(f"{type(error).__name__}: {error}")
         style = None
         if _has_calls(fitted):
             style = self._style()
