@@ -71,6 +71,10 @@ In each case the text between the border and the stop token holds the stand-ins 
 no other; and the real text must be, character for character, the proven one with the real values put in. Otherwise
 the row is refused, with the reason.
 
+Templates run in a process of their own: 10 seconds of computing, 30 seconds of waiting and 512 MiB for one rendering
+(`Limits` in `backend/data/rendering/process.py`). Computing and memory are limited by the kernel on POSIX systems;
+on Windows only the waiting is. Tested on Linux, not on Windows or macOS.
+
 Marks: ¹ the prompt opens reasoning that answers without reasoning do not have; ² the reasoning of the dataset is not
 written by the template for any turn, or only for the last (³), so what is not written is not trained; ⁴ an answer in
 the middle ends with another token than the last one: that token is not trained.
