@@ -14,8 +14,9 @@ from gui.jobs.job import WorkerJob
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
 from gui.widgets.drop_zone import DropZone
+from gui.widgets.flow_row import FlowRow
 from gui.widgets.job_progress import JobProgress
-from gui.widgets.parts import Facts, button, label, row
+from gui.widgets.parts import Facts, button, label
 from gui.words import format_word, kind_word
 
 COLUMNS_SHOWN = 30
@@ -49,6 +50,7 @@ class AboutCard(DropZone):
         self.folder_button = button(self.folder_wanted.emit, "", "choose_folder")
         self.recent_button = button(lambda: None, "", "recent_data")
         self.recent_menu = QMenu(self)
+        self.recent_menu.setToolTipsVisible(True)  # the folder: names may be the same
         self.recent_button.setMenu(self.recent_menu)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         self.sample_button = button(lambda: self.taken.emit([sample_data()]), "link", "use_sample")
@@ -72,8 +74,8 @@ class AboutCard(DropZone):
         body.addLayout(both)
         body.addWidget(self.reading_button, 0, Qt.AlignmentFlag.AlignLeft)
         body.addSpacing(SPACE_M)
-        body.addLayout(row(self.next_button, self.choose_button, self.folder_button, self.recent_button,
-                           self.sample_button, spacing=SPACE_M))
+        body.addLayout(FlowRow(self.next_button, self.choose_button, self.folder_button, self.recent_button,
+                               self.sample_button))
 
     def follow(self, job: WorkerJob) -> None:
         """Shows the import that is going on."""
@@ -152,7 +154,8 @@ class AboutCard(DropZone):
         if about.columns:
             more = " …" if len(about.columns) > COLUMNS_SHOWN else ""
             pairs.append((self.tr("Columns"), listed(about.columns[:COLUMNS_SHOWN]) + more))
-        if tokens := overview.measured:
+        tokens = overview.measured
+        if tokens and tokens["total"]:  # none where the model's template takes no row
             lengths = self.tr("half of the rows up to {0}, 95 % up to {1}, longest {2}").format(
                 count(round(tokens["median"])), count(round(tokens["p95"])), count(tokens["max"]))
             pairs.append((self.tr("Tokens a row"), lengths))

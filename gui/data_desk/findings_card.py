@@ -10,6 +10,7 @@ from gui.data_desk.overview import Overview
 from gui.figures import count
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_XS, set_role
+from gui.widgets.flow_row import FlowRow
 from gui.widgets.note import Note
 from gui.widgets.parts import Card, button, clear_layout, label, row
 from gui.words import severity_role, severity_word
@@ -146,7 +147,7 @@ class FindingLine(QWidget):
         grid.addWidget(self.severity, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.title, 0, 1)
         grid.addWidget(self.meaning, 1, 1)
-        grid.addLayout(row(self.show_button, self.fix_button, self.accept_button, spacing=SPACE_M), 2, 1)
+        grid.addLayout(FlowRow(self.show_button, self.fix_button, self.accept_button), 2, 1)
         # only now: what is shown before it has a place is a window of its own for a moment
         self.show_button.setVisible(finding.count > 0)
         self.fix_button.setVisible(bool(check.fix))

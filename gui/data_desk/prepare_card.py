@@ -5,12 +5,14 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
+from backend.data.check_texts import CHECKS
 from backend.data.journal import EDIT, Step
 from backend.data.steps import STEPS
 from gui.figures import count, listed, when
 from gui.jobs.job import WorkerJob
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
+from gui.widgets.flow_row import FlowRow
 from gui.widgets.job_progress import JobProgress
 from gui.widgets.note import Note
 from gui.widgets.parts import Card, button, clear_layout, label, row
@@ -50,7 +52,7 @@ class PrepareCard(Card):
         inner = QVBoxLayout()
         inner.setSpacing(SPACE_M)
         inner.addWidget(self.what)
-        inner.addLayout(row(*self.buttons.values(), spacing=SPACE_M))
+        inner.addLayout(FlowRow(*self.buttons.values()))
         inner.addWidget(self.progress)
         inner.addSpacing(SPACE_S)
         done = row(self.done_heading, self.undo_button, self.redo_button, stretch=False, spacing=SPACE_M)
@@ -159,8 +161,11 @@ class PrepareCard(Card):
         """What a step was."""
         if step.name == EDIT:
             return self.tr("Rows taken out by hand") if step.counts.get("removed") else self.tr("Edited by hand")
+        language = self.session.language
         kind = STEPS.get(step.name)
-        return kind.title.in_language(self.session.language) if kind else step.name
+        title = kind.title.in_language(language) if kind else step.name
+        check = CHECKS.get(step.settings.get("check", ""))  # the finding that a fix mends
+        return f"{check.title.in_language(language)}: {title}" if check else title
 
 
 def counts_words(step: Step) -> str:

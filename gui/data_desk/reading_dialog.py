@@ -42,6 +42,7 @@ PREVIEW_ROWS = 200  # of the first file: its format and findings are told by the
 ROWS_SHOWN = 3
 ENCODING_LINES = 4
 WIDTH, HEIGHT = 980, 720
+BOX_CHARACTERS = 8
 DIALOGUE = ("question", "answer", "system", "rejected")  # parts that a text has not
 BREAK = "↵"  # a field of one line shows and takes line breaks as this sign
 
@@ -67,6 +68,7 @@ class ReadingDialog(QDialog):
         self.encoding_preview.setFixedHeight(self.fontMetrics().lineSpacing() * (ENCODING_LINES + 1))
         self._lines: dict[str, str] = {}
         self._detected = dict(first.mapping)
+        self._columns = list(first.columns)
         self.parts = {part: self._part_box(part, first.columns) for part in PARTS}
         self._fill(self.format_box, [(name, format_word(name)) for name in FORMATS], about.reading.format)
         self._fill(self.encoding_box, [(name, name.upper()) for name in ENCODINGS], about.reading.encoding)
@@ -154,12 +156,35 @@ class ReadingDialog(QDialog):
         reason = Text(*first["format_reason"]).in_language(language)
         rows = self.tr("{0} rows, of which {1} can be trained on").format(count(facts["rows"]), count(facts["usable"]))
         self.told.setText("\n".join(part for part in (format_word(facts["format"]), reason, rows) if part))
+        self._take_columns(first["columns"], first["mapping"])
         clear_layout(self.rows)
         for row in facts["preview"][:ROWS_SHOWN]:
             view = DialogueView()
             view.show_messages(row["messages"], trained=not row["problem"], text=row["text"])
             self.rows.addWidget(view)
         self.rows.addStretch(1)
+
+    def _take_columns(self, columns: list[str], mapping: dict[str, str]) -> None:
+        """Another sheet or encoding has other columns: these are offered, and what was found out about the old ones
+        goes. What was chosen by hand stays. A preview cuts long names and lists: as long as they begin the same, the
+        whole ones stay."""
+        by_hand = self.reading().mapping
+        if not _cut_from(columns, self._columns):
+            self._columns = columns
+            for box in self.parts.values():
+                text = box.currentText()
+                box.blockSignals(True)
+                box.clear()
+                box.addItems(["", *columns])
+                box.setCurrentText(text)
+                box.blockSignals(False)
+        known = list(self._detected.values())
+        if not by_hand and not (list(mapping) == list(self._detected) and _cut_from(list(mapping.values()), known)):
+            self._detected = dict(mapping)
+            for part, box in self.parts.items():
+                box.blockSignals(True)
+                box.setCurrentText(mapping.get(part, "").replace("\n", BREAK))
+                box.blockSignals(False)
 
     def _show_failure(self, failed: Failed) -> None:
         clear_layout(self.rows)
@@ -213,6 +238,9 @@ class ReadingDialog(QDialog):
         box.blockSignals(False)
 
     def _add(self, words: str, control: QWidget) -> tuple[QLabel, QWidget]:
+        if isinstance(control, QComboBox):  # long names of columns leave the rows their place
+            control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            control.setMinimumContentsLength(BOX_CHARACTERS)
         title = label(wrap=False)
         title.setText(words)
         if words:
@@ -263,6 +291,10 @@ class ReadingDialog(QDialog):
         layout.addLayout(both, 1)
         layout.addLayout(buttons)
         self.resize(WIDTH, HEIGHT)
+
+
+def _cut_from(texts: list[str], whole: list[str]) -> bool:
+    return len(texts) <= len(whole) and all(full.startswith(text) for text, full in zip(texts, whole, strict=False))
 
 
 def _whole(text: str) -> str:

@@ -11,8 +11,8 @@ from backend.data.row_filter import RowFilter
 from gui.data_desk.overview import Overview
 from gui.figures import count
 from gui.session import Session
-from gui.theme import SPACE_M
-from gui.widgets.parts import button, row
+from gui.widgets.flow_row import FlowRow
+from gui.widgets.parts import button
 
 TYPING_PAUSE = 250  # ms
 BOX_CHARACTERS = 18
@@ -42,9 +42,8 @@ class RowFilters(QWidget):
             box.setMinimumContentsLength(BOX_CHARACTERS)
             box.activated.connect(self.changed)
         self.clear_button = button(self.clear, "link", "show_all_rows")
-        layout = row(self.text, self.kind_box, self.check_box, self.clear_button, stretch=False, spacing=SPACE_M)
-        layout.setStretch(0, 1)
-        layout.setContentsMargins(0, 0, 0, 0)
+        self.text.setMinimumWidth(self.fontMetrics().averageCharWidth() * BOX_CHARACTERS)
+        layout = FlowRow(self.text, self.kind_box, self.check_box, self.clear_button, grows=self.text)
         self.setLayout(layout)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -63,7 +62,7 @@ class RowFilters(QWidget):
         self.show_choices(self._overview)
 
     def show_choices(self, overview: Overview | None) -> None:
-        """Offers what there is in a dataset; what is chosen stays."""
+        """Offers what there is in a dataset; what is chosen stays, unless it is no longer there."""
         self._overview = overview
         kinds = [("", self.tr("All rows"))]
         checks = [("", self.tr("Noticed: anything"))]
@@ -78,9 +77,10 @@ class RowFilters(QWidget):
             checks += [(finding.check, f"{CHECKS[finding.check].title.in_language(self.session.language)}"
                                        f" ({count(finding.count)})")
                        for finding in overview.findings if finding.check in CHECKS]
-        _fill(self.kind_box, kinds)
-        _fill(self.check_box, checks)
+        stays = [_fill(self.kind_box, kinds), _fill(self.check_box, checks)]
         self.show_clear()
+        if not all(stays):
+            self.changed.emit()
 
     def show_check(self, check: str) -> None:
         """Shows the rows of a finding, and all of them."""
@@ -127,10 +127,12 @@ class RowFilters(QWidget):
         self.clear_button.setVisible(self.is_set or others)
 
 
-def _fill(box: QComboBox, choices: list[tuple[str, str]]) -> None:
-    """Replaces the choices and keeps the chosen one; one that is gone becomes the first."""
-    chosen = box.currentData()
+def _fill(box: QComboBox, choices: list[tuple[str, str]]) -> bool:
+    """Replaces the choices and keeps the chosen one; one that is gone becomes the first. Returns whether it stayed."""
+    chosen = box.currentData() or ""
     box.clear()
     for data, text in choices:
         box.addItem(text, data)
-    box.setCurrentIndex(max(0, box.findData(chosen)))
+    place = box.findData(chosen)
+    box.setCurrentIndex(max(0, place))
+    return place >= 0

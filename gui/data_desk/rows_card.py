@@ -39,7 +39,7 @@ class RowsCard(Card):
         self.view.setMinimumHeight(VIEW_HEIGHT)
         self._chosen = 0
         self._taken_out: int | None = None  # the step that the undo bar takes back; None until it is known
-        for part in (self.filters, self.table, self.none_found, self.hint, self.undo_bar, self.view):
+        for part in (self.filters, self.undo_bar, self.table, self.none_found, self.hint, self.view):
             self.body.addWidget(part)
         self.filters.changed.connect(lambda: self.rows.ask(self.filters.wanted(self.rows.wanted)))
         self.rows.answered.connect(self._show_answer)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from backend.config.steps import StepSpec
@@ -11,6 +11,7 @@ from backend.data.privacy.kinds import KINDS
 from backend.data.privacy.settings import MODE_TITLES
 from backend.data.steps import STEPS, StepKind, named
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 from gui.data_desk.privacy_preview import PrivacyPreview
 from gui.session import Session
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
@@ -19,7 +20,16 @@ from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.parts import button, label
 
 WIDTH, HEIGHT = 760, 620
-WORDS = {"kinds": {name: kind.title for name, kind in KINDS.items()}, "mode": MODE_TITLES}
+CHARACTERS = 90  # wide at a larger text size
+KEEP = Text("Leave as it is (keep)", "そのまま残す（keep）")
+WORDS = {
+    "kinds": {name: kind.title for name, kind in KINDS.items()}, "mode": MODE_TITLES,
+    "kana": {"full": Text("Full-width (full)", "全角カナ（full）"), "keep": KEEP},
+    "punctuation": {"keep": KEEP, "ascii": Text("Half-width (ascii)", "半角（ascii）")},
+    "wave_dash": {"keep": KEEP, "wave_dash": Text("All 〜 (U+301C)", "すべて 〜（U+301C）"),
+                  "fullwidth_tilde": Text("All ～ (U+FF5E)", "すべて ～（U+FF5E）"),
+                  "tilde": Text("All ~ (ASCII)", "すべて ~（ASCII）")},
+}
 
 
 class StepDialog(QDialog):
@@ -66,7 +76,6 @@ class StepDialog(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_S)
@@ -81,7 +90,9 @@ class StepDialog(QDialog):
         self.warning.setHidden(not self.warning.text())
         layout.addWidget(area, 1)
         layout.addLayout(buttons)
-        self.resize(WIDTH, min(HEIGHT, 260 + sum(box.sizeHint().height() for box in self.boxes.values())))
+        wide = content.minimumSizeHint().width() + SPACE_M + 2 * SPACE_L + area.verticalScrollBar().sizeHint().width()
+        wide = max(wide, min(CHARACTERS * self.fontMetrics().averageCharWidth(), parent.window().width()))
+        self.resize(max(WIDTH, wide), min(HEIGHT, 260 + sum(box.sizeHint().height() for box in self.boxes.values())))
         self._show_state()
 
     def steps(self) -> list[StepSpec]:

@@ -271,7 +271,8 @@ class DatasetRows(QAbstractTableModel):
         if name in ("row", "length", "side", "synthetic"):
             return QColor(colors().muted)
         if name == "checks":
-            severities = {CHECKS[check].severity for check in shown.checks if check in CHECKS}
+            said = [check for check in shown.checks if check in CHECKS and check not in self.unsaid]
+            severities = {CHECKS[check].severity for check in said}
             chosen = colors()
             return QColor(chosen.bad if "error" in severities else chosen.warning if "warning" in severities
                           else chosen.muted)

@@ -63,8 +63,8 @@ class Card(QFrame):
         outer.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         outer.setSpacing(SPACE_M)
         self.heading = label("heading")
-        self.heading.setVisible(heading)
         outer.addWidget(self.heading)
+        self.heading.setVisible(heading)  # only now: shown before it has a place, it is a window for a moment
         self.body: QBoxLayout = QVBoxLayout()
         self.body.setSpacing(SPACE_M)
         outer.addLayout(self.body)

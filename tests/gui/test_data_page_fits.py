@@ -1,0 +1,136 @@
+"""The Data page where there is little room, and what becomes of filters, histories and windows meanwhile."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from backend.data.journal import change_rows
+from backend.data.store import Store
+from gui.data_desk.step_dialog import StepDialog
+from gui.item_models.dataset_rows import COLUMNS
+from gui.main_window import PAGES, MainWindow
+from gui.theme import colors
+from gui.widgets.flow_row import FlowRow
+from gui.widgets.parts import button
+from tests.gui.datasets import dialogue, make_dataset
+from tests.gui.test_data_page import data_page, opened, press, settled
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_nothing_is_cut_off_at_the_largest_text_in_a_small_window(
+    window: MainWindow, qtbot: QtBot, home: Path, language: str
+) -> None:
+    window.session.choose_language(language)  # type: ignore[arg-type]
+    window.session.remember(text_size=150)
+    window.resize(1000, 700)
+    page = opened(window, qtbot, home)
+    page.rows_card.filters.show_check("empty_answer")
+    settled(page, qtbot)
+    area = page.findChild(QScrollArea)
+    assert area is not None and page.rows_card.filters.clear_button.isVisible()
+    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
+    for group in ("clean", "privacy", "augment", "split"):
+        page.open_steps(group)
+        dialog = page.findChild(StepDialog, f"steps_{group}")
+        assert dialog is not None
+        inside = dialog.findChild(QScrollArea)
+        assert inside is not None
+        qtbot.waitUntil(lambda shown=inside: shown.widget().width() <= shown.viewport().width())  # type: ignore[misc]
+        dialog.reject()
+        qtbot.waitUntil(lambda name=group: page.findChild(StepDialog, f"steps_{name}") is None)  # type: ignore[misc]
+
+
+def test_rows_of_a_finding_that_is_gone_give_way_to_all_rows(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    page = opened(window, qtbot, home)
+    press(qtbot, page.findings.lines["empty_answer"].show_button)
+    settled(page, qtbot)
+    assert page.rows_card.rows.rowCount() == 1
+    page.session.dataset.remove([7])  # type: ignore[union-attr]
+    settled(page, qtbot)
+    qtbot.waitUntil(lambda: page.rows_card.rows.rowCount() == 299)
+    assert page.rows_card.filters.check_box.currentIndex() == 0
+    assert not page.rows_card.none_found.isVisible() and not page.rows_card.filters.clear_button.isVisible()
+
+
+def test_what_was_taken_out_is_told_where_the_rows_were(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    window.resize(1000, 700)
+    page = opened(window, qtbot, home)
+    page.scroll_to(page.rows_card)
+    qtbot.waitUntil(lambda: page.rows_card.filters.visibleRegion().boundingRect().height() > 20)
+    page.rows_card.table.setCurrentIndex(page.rows_card.rows.index(2, 1))
+    qtbot.keyClick(page.rows_card.table, Qt.Key.Key_Delete)
+    settled(page, qtbot)
+    qtbot.waitUntil(lambda: not page.rows_card.undo_bar.visibleRegion().isEmpty())
+    assert page.rows_card.undo_bar.y() < page.rows_card.table.y()
+
+
+def test_the_history_says_which_finding_was_mended(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    folder = make_dataset(home, ((dialogue(number, f"q {number}", "a"), []) for number in range(1, 4)))
+    with Store.open(folder) as store, change_rows(store, "drop_rows", {"check": "empty_answer"}) as change:
+        row = store.row(2)
+        assert row is not None
+        change.remove(row)
+    page = data_page(window)
+    window.session.choose_data(folder)
+    settled(page, qtbot)
+    assert page.session.dataset is not None and page.session.dataset.overview is not None
+    assert page.prepare.step_words(page.session.dataset.overview.steps[0]) == "Empty answers: Leave these rows out"
+
+
+def test_a_remark_is_not_coloured_by_what_is_said_of_all_rows(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    folder = make_dataset(home, [(dialogue(1, "q", "a"), ["merged_cells"]), (dialogue(2, "r", "b"), [])],
+                          across={"too_few_rows": [1, 2]})
+    page = data_page(window)
+    window.session.choose_data(folder)
+    settled(page, qtbot)
+    index = page.rows_card.rows.index(0, COLUMNS.index("checks"))
+    assert index.data() == "Merged cells"
+    assert index.data(Qt.ItemDataRole.ForegroundRole) == QColor(colors().muted)
+
+
+def test_no_part_of_a_page_is_a_window_for_a_moment(
+    qapp: QApplication, open_window: Callable[[], MainWindow]
+) -> None:
+    """It would flash, and take the keyboard away."""
+    shown: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow() and (
+                    not isinstance(watched, MainWindow | QDialog)):
+                shown.append(f"{type(watched).__name__} {watched.objectName()}")
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    window = open_window()
+    for name in PAGES:
+        window.show_page(name)
+    qapp.removeEventFilter(watch)
+    assert not shown
+
+
+def test_a_row_of_buttons_breaks_where_the_width_ends(qtbot: QtBot) -> None:
+    made = [button(lambda: None, name=f"b{number}") for number in range(4)]
+    for one in made:
+        one.setText("ten letters")
+    made[2].hide()
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    outer = QVBoxLayout(holder)
+    flow = FlowRow(*made, grows=made[0])
+    outer.addLayout(flow)
+    outer.addStretch(1)
+    holder.resize(1000, 300)
+    holder.show()
+    assert made[0].y() == made[1].y() == made[3].y()
+    assert made[3].geometry().right() > 900 and made[1].width() == made[1].sizeHint().width()
+    holder.resize(2 * made[1].sizeHint().width() + 50, 300)
+    qtbot.waitUntil(lambda: made[3].y() > made[0].y())
+    assert made[0].y() == made[1].y() and made[3].x() == made[0].x()
+    assert flow.minimumSize().width() == made[1].minimumSizeHint().width()
