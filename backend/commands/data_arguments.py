@@ -14,6 +14,9 @@ from backend.data.dataset_folder import find_dataset
 from backend.data.steps import STEPS
 from backend.protocol.errors import TanrenError
 
+PATHS = ("file", "key")
+"""Settings of steps that name a file."""
+
 
 def data_path(home: Path, text: str) -> Path:
     """The file at `text`, else the imported dataset of this name. Raises TanrenError data_missing."""
@@ -30,7 +33,8 @@ def step_of(text: str) -> StepSpec:
         key, equals, value = pair.partition("=")
         if not equals:
             raise TanrenError("bad_option", option=text, reason="STEP:KEY=VALUE")
-        settings[key.strip()] = value
+        path = value and key.strip() in PATHS  # the worker has a folder of its own
+        settings[key.strip()] = str(Path(value).expanduser().resolve()) if path else value
     if name in CHECKS and name not in STEPS and CHECKS[name].fix:  # the name of a check means its fix
         return StepSpec(name=CHECKS[name].fix, settings={"check": name, **settings})
     return StepSpec(name=name, settings=settings)
@@ -62,7 +66,8 @@ def reading_of(arguments: argparse.Namespace) -> Reading:
         part, equals, column = text.partition("=")
         if not equals or part not in PARTS:
             raise TanrenError("bad_option", option=f"--map {text}", reason=f"PART=COLUMN, PART: {', '.join(PARTS)}")
-        mapping[part] = column
+        # shells hand \n over as two characters
+        mapping[part] = column.replace("\\n", "\n").replace("\\t", "\t") if "{" in column else column
     return Reading(format=arguments.format, encoding=arguments.encoding, sheet=arguments.sheet, mapping=mapping)
 
 

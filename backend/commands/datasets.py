@@ -24,6 +24,7 @@ from backend.home import home_folder
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 from backend.runs.manifests import read_manifest
+from backend.runs.run import remove_data_looks
 
 
 def add(group: Commands, commands: Commands) -> None:
@@ -119,14 +120,17 @@ def find_personal(arguments: argparse.Namespace, terminal: Terminal) -> dict[str
 
 
 def forget_before(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
-    """Makes the steps final: the dataset no longer holds what its rows were before."""
-    folder = dataset_of(home_folder(getattr(arguments, "home", None)), arguments.dataset)
+    """Makes the steps final: neither the dataset nor what jobs told of data holds what its rows were before."""
+    home = home_folder(getattr(arguments, "home", None))
+    folder = dataset_of(home, arguments.dataset)
     with hold_dataset(folder), Store.open(folder) as store:
         erased = forget(store)
-        write_lineage(store, rows_sha256(store))
+        write_lineage(store, "" if store.unchecked else rows_sha256(store))
+    remove_data_looks(home)
     terminal.say(f"{erased:,} earlier rows erased; the steps can no longer be undone. "
-                 "The source files are as they were.",
-                 f"変更前の {erased:,} 件を消去しました。処理は取り消せなくなりました。元のファイルはそのままです。")
+                 "The source files and the runs are as they were.",
+                 f"変更前の {erased:,} 件を消去しました。処理は取り消せなくなりました。"
+                 "元のファイルと学習の記録はそのままです。")
     return {"erased": erased}
 
 

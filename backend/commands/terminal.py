@@ -15,6 +15,7 @@ from backend.protocol.phases import PHASES
 BAR_WIDTH = 24
 PLAIN_SECONDS = 5.0
 REDRAW_SECONDS = 0.1
+_LINE_ENDS = {place: f"\\u{place:04x}" for place in (0x85, 0x2028, 0x2029)}  # some readers of lines end one there
 DETAIL_LINES = 15
 SHOWS_DETAIL = ("internal", "tool_failed")
 
@@ -54,7 +55,8 @@ class Terminal:
     def result(self, values: dict[str, Any]) -> None:
         """The one JSON object, when it was asked for."""
         if self.as_json:
-            print(json.dumps(values, ensure_ascii=False), flush=True)
+            text = json.dumps(values, ensure_ascii=False)
+            print(text.translate(_LINE_ENDS), flush=True)
 
     def event(self, event: WorkerEvent) -> None:
         """Shows what a worker tells: its phase, its progress, its figures, its warnings."""

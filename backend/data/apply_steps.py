@@ -21,6 +21,8 @@ from backend.report import Report
 
 PROGRESS_ROWS = 500
 FIX = "fix"
+ACROSS = ("duplicates", "near_duplicates", "conflicting_answers", "leakage", "near_leakage", "extreme_length")
+"""Findings of all rows together that a fix may be asked for."""
 
 
 def apply_steps(store: Store, steps: list[StepSpec], report: Report) -> list[dict[str, Any]]:
@@ -29,6 +31,8 @@ def apply_steps(store: Store, steps: list[StepSpec], report: Report) -> list[dic
     """
     done: list[dict[str, Any]] = []
     for asked in steps:
+        if store.unchecked and (asked.name == FIX or asked.settings.get("check") in ACROSS):
+            check_across(store, report)  # what a fix goes by must be true of the rows as they are now
         if asked.name == FIX:
             done += [_apply(store, step, report) for step in _fixes(store)]
             done += [_apply(store, step, report) for step in _last_resort(store)]
@@ -42,9 +46,11 @@ def apply_steps(store: Store, steps: list[StepSpec], report: Report) -> list[dic
 def _apply(store: Store, step: StepSpec, report: Report) -> dict[str, Any]:
     report.phase("changing_rows")
     run, settings = named(step_kind(step.name).run), settings_of(step)
-    with change_rows(store, step.name, step.settings) as change:
+    seed = {"seed": settings.seed} if hasattr(settings, "seed") else {}  # what was drawn must be known later
+    given = {**seed, **step.settings}
+    with change_rows(store, step.name, given) as change:
         run(store, change, settings, report)
-    return {"name": step.name, "settings": step.settings, **change.counts}
+    return {"name": step.name, "settings": given, **change.counts}
 
 
 def settings_of(step: StepSpec) -> Any:

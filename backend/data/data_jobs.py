@@ -1,5 +1,6 @@
 """The jobs of the data desk: look at a file, import files, change an imported dataset, show single rows."""
 
+import shutil
 from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
@@ -30,7 +31,7 @@ from backend.models.inspect import check_model
 from backend.models.tokenizer import load_tokenizer
 from backend.protocol.errors import TanrenError
 from backend.report import Report
-from backend.runs.atomic import staged_folder, write_file
+from backend.runs.atomic import TEMPORARY_PREFIX, staged_folder, write_file
 
 PREVIEW_ROWS = 5
 PREVIEW_CHARACTERS = 2000
@@ -66,6 +67,7 @@ def import_data(job: DataImportJob, report: Report) -> dict[str, Any]:
         reading, replayed = recipe_of(Path(job.replay))
         steps = replayed + steps
     folder = Path(job.folder)
+    _remove_dead_imports(folder.parent)
     with staged_folder(folder) as staged, Store.create(staged) as store:
         import_rows([Path(file) for file in job.files], reading, job.name, store, report)
         counts = apply_steps(store, steps, report)
@@ -122,6 +124,16 @@ def recipe_of(folder: Path) -> tuple[Reading, list[StepSpec]]:
     with Store.open(folder) as store:
         steps = [StepSpec(name=step.name, settings=step.settings) for step in steps_of(store) if step.name != EDIT]
         return about_of(store).reading, steps
+
+
+def _remove_dead_imports(datasets: Path) -> None:
+    """Deletes what imports left that were killed: their folders are named by the process that made them."""
+    import psutil
+
+    for folder in datasets.glob(f"{TEMPORARY_PREFIX}*-*-*"):
+        process = folder.name.split("-")[-2]
+        if process.isdigit() and not psutil.pid_exists(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _measured(store: Store, template: ChatTemplate | None, job: DataInspectJob | DataImportJob | DataApplyJob,

@@ -14,7 +14,15 @@ from backend.data.checks.across import AcrossRows
 from backend.data.checks.near import compared_text
 from backend.data.checks.row_checks import row_checks
 from backend.data.dataset import Row
-from backend.data.dataset_folder import ABOUT, About, SourceFile, is_dataset
+from backend.data.dataset_folder import (
+    ABOUT,
+    About,
+    SourceFile,
+    hold_dataset,
+    is_dataset,
+    rows_sha256,
+    write_lineage,
+)
 from backend.data.formats.detect import detect_format
 from backend.data.formats.format import Format
 from backend.data.readers.files import files_of
@@ -70,6 +78,15 @@ def check_across(store: Store, report: Report) -> None:
         found["no_usable_row"] = [row.row for row in store.rows()][:BATCH_ROWS]
     store.note_findings("across", found)
     store.note_families(across.groups())
+
+
+def check_again(folder: Path, store: Store, report: Report) -> None:
+    """Looks at all rows of a dataset together again where that was not done since they changed (edits by hand, undo,
+    redo, a step that was cut short). Raises TanrenError dataset_busy."""
+    if is_dataset(folder) and store.unchecked:
+        with hold_dataset(folder):
+            check_across(store, report)
+            write_lineage(store, rows_sha256(store))
 
 
 @contextmanager

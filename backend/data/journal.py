@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from backend.data.dataset import Row
-from backend.data.store import LAST_NUMBER, Store, columns_of, decoded, encoded, to_json
+from backend.data.store import LAST_NUMBER, UNCHECKED, Store, columns_of, decoded, encoded, to_json
 
 EDIT = "edit"
 FORGOTTEN = "forgotten"
@@ -78,6 +78,8 @@ def change_rows(store: Store, name: str, settings: dict[str, Any]) -> Iterator[C
         if name != EDIT or any(opened.counts.values()):
             connection.execute("INSERT INTO steps VALUES (?, ?, ?, ?, ?, 0)",
                                (number, name, to_json(settings), to_json(opened.counts), time.time()))
+        if any(opened.counts[kind] for kind in ("changed", "removed", "added")):
+            store.set_info(UNCHECKED, True)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -149,6 +151,7 @@ def _restore(store: Store, step: int, state: str, undone: bool) -> None:
                 there = decoded(body)
                 _put(connection, there, row_checks(there))
         connection.execute("UPDATE steps SET undone = ? WHERE step = ?", (undone, step))
+        store.set_info(UNCHECKED, True)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -22,6 +22,7 @@ ROWS_NAMED = 200
 BATCH_ROWS = 1000
 BUSY_SECONDS = 10.0
 LAST_NUMBER = "last_number"
+UNCHECKED = "unchecked"
 _SCHEMA = """
 CREATE TABLE rows (
     row INTEGER PRIMARY KEY, body TEXT NOT NULL, problem TEXT NOT NULL, size INTEGER NOT NULL, label TEXT NOT NULL,
@@ -81,6 +82,8 @@ class Store:
         except sqlite3.Error as error:
             if "locked" in str(error):
                 raise TanrenError("dataset_busy", path=folder, detail=str(error)) from error
+            if "full" in str(error):
+                raise TanrenError("disk_full", path=path, detail=str(error)) from error
             raise TanrenError("dataset_damaged", path=path, detail=str(error)) from error
         if version > STORE_FORMAT:
             connection.close()
@@ -121,6 +124,8 @@ class Store:
         """Replaces the findings of `origin` by `found`."""
         self.connection.execute("BEGIN")
         self.connection.execute("DELETE FROM findings WHERE origin = ?", (origin,))
+        if origin == "across":
+            self.set_info(UNCHECKED, False)
         self.connection.executemany("INSERT OR IGNORE INTO findings VALUES (?, ?, ?)",
                                     ((name, row, origin) for name, rows in found.items() for row in rows))
         self.connection.execute("COMMIT")
@@ -145,6 +150,12 @@ class Store:
         self.connection.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (name, to_json(value)))
 
     # --- reading ---
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether rows were changed, undone or redone since all of them were looked at together: the findings of
+        origin "across" are then those of before."""
+        return bool(self.get_info(UNCHECKED, False))
 
     def get_info(self, name: str, default: Any = None) -> Any:
         """A fact kept by set_info."""

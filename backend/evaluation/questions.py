@@ -36,13 +36,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_questions(dataset: Path) -> list[Question]:
-    """The held-out rows of a run's dataset folder. Raises TanrenError held_out_empty."""
+    """The held-out rows of a run's dataset folder. Raises TanrenError held_out_empty, and held_out_no_question when
+    there are such rows, but none is a question that is answered in words."""
     questions = []
-    for row in read_rows(dataset / "held_out.jsonl"):
+    rows = read_rows(dataset / "held_out.jsonl")
+    for row in rows:
         last = max((at for at, message in enumerate(row.messages)
                     if message["role"] == "assistant" and not message.get("tool_calls")), default=0)
         if last:
             questions.append(Question(row.row, row.messages[:last], row.messages[last]["content"], row.tools))
     if not questions:
-        raise TanrenError("held_out_empty", path=dataset)
+        raise TanrenError("held_out_no_question" if rows else "held_out_empty", path=dataset)
     return questions

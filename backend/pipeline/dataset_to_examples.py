@@ -16,7 +16,7 @@ from backend.data.blocked import blocked_error
 from backend.data.check_texts import CHECKS
 from backend.data.dataset import Row, up_to_last_answer
 from backend.data.dataset_folder import about_of, blocking, is_dataset, rows_sha256
-from backend.data.import_rows import opened_rows
+from backend.data.import_rows import check_again, opened_rows
 from backend.data.journal import steps_of
 from backend.data.render import ChatTemplate
 from backend.data.rendered import rendered
@@ -53,6 +53,9 @@ def make_examples(job: TrainJob, report: Report) -> dict[str, Any]:
     with contextlib.ExitStack() as opened:
         data = opened.enter_context(opened_rows(Path(job.data), report))
         apart = opened.enter_context(opened_rows(Path(job.held_out), report)) if job.held_out else None
+        for store, path in ((data, job.data), (apart, job.held_out)):
+            if store is not None:
+                check_again(Path(path), store, report)
         train, held_out, leaking = _sides(data, apart, config)
         accepted = _check_blocking(job, data, apart, leaking)
         _tell_unusable(job.data, data, report)

@@ -86,6 +86,6 @@ def from_exception(error: BaseException) -> TanrenError:
         "can't allocate memory" in str(error)
     ):
         return TanrenError("out_of_memory", detail=detail)
-    if "No space left on device" in str(error) or "os error 28" in str(error):
+    if any(words in str(error) for words in ("No space left on device", "os error 28", "disk is full")):
         return TanrenError("disk_full", detail=detail, path="")
     return TanrenError("internal", detail=detail, error=f"{type(error).__name__}: {error}")

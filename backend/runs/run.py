@@ -161,6 +161,13 @@ def create_look(home: Path, job: Job, kind: str) -> Path:
     return create_job(jobs, job, kind)
 
 
+def remove_data_looks(home: Path) -> None:
+    """Deletes the looks at data that have ended: what they told holds rows as they were then."""
+    for look in _numbered(home / "jobs"):
+        if "-data_" in look.name and not is_alive(look) and settle_state(look) in ENDED:
+            shutil.rmtree(look, ignore_errors=True)
+
+
 def _numbered(jobs: Path) -> list[Path]:
     """The job folders below `jobs` by number (0002 before 0010 before 10000)."""
     if not jobs.is_dir():

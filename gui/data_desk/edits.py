@@ -7,9 +7,10 @@ from typing import Literal
 import msgspec
 
 from backend.data.dataset import Message, Row
-from backend.data.dataset_folder import hold_dataset, write_lineage
+from backend.data.dataset_folder import hold_dataset, rows_sha256, write_lineage
 from backend.data.journal import EDIT, Step, change_rows, forget, redo, undo
 from backend.data.store import Store
+from backend.runs.run import remove_data_looks
 
 Part = Literal["question", "answer", "text"]
 ROLES = {"question": "user", "answer": "assistant"}
@@ -83,6 +84,10 @@ def redo_step(folder: Path) -> Step | None:
 
 
 def forget_before(folder: Path) -> None:
-    """Erases what the rows were before the steps, for good. Raises TanrenError dataset_busy."""
+    """Erases what the rows were before the steps, and what jobs told of them, for good. Raises TanrenError
+    dataset_busy."""
     with hold_dataset(folder), Store.open(folder) as store:
         forget(store)
+        write_lineage(store, "" if store.unchecked else rows_sha256(store))
+    if folder.parent.name == "datasets":
+        remove_data_looks(folder.parents[1])

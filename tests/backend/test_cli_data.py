@@ -1,6 +1,7 @@
 """main.py data: import, steps, undo, acceptance and training from what was imported, as a person types them."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,28 @@ def test_wrong_words_are_refused_before_anything_happens(tmp_path: Path, file: P
     assert main(home, "data", "import", file, "--map", "frage=質問", fails=2)["error"]["code"] == "bad_option"
     assert main(home, "data", "import", tmp_path / "none.csv", fails=2)["error"]["code"] == "data_missing"
     assert main(home, "data", "list")["datasets"] == []
+
+
+def test_paths_and_line_breaks_are_taken_as_a_shell_hands_them_over(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "rooms.csv"
+    file.write_text("room,number\n" + "".join(f"{room}\u2028,{number}\n" for room, number in ROWS), encoding="utf-8")
+    seen = main(home, "data", "import", file, "--name", "rooms", "--map", r"question={room}\nNow!",
+                "--map", "answer=number", "--clean", f"split:file={os.path.relpath(file, REPOSITORY)}")
+    assert seen["preview"][0]["messages"][0]["content"] == f"{ROWS[0][0]}\u2028\nNow!"
+    assert seen["steps"][0]["settings"]["file"] == str(file)
+    assert next(finding["count"] for finding in seen["findings"] if finding["check"] == "leakage") == len(ROWS)
+
+
+def test_what_is_forgotten_is_gone_from_what_jobs_told_too(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "calls.csv"
+    rows = [f"Who is at 090-1234-{5600 + place}?,Nobody answers there." for place in range(8)]
+    file.write_text("question,answer\n" + "\n".join(rows), encoding="utf-8")
+    main(home, "data", "import", file, "--name", "calls", "--clean", "hide_personal_data:mode=delete")
+
+    def told() -> list[Path]:
+        return [path for path in home.rglob("*") if path.is_file() and b"090-1234" in path.read_bytes()]
+
+    main(home, "data", "inspect", file)
+    assert told()
+    main(home, "data", "forget", "calls")
+    assert told() == []

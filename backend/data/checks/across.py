@@ -76,12 +76,14 @@ class AcrossRows:
         _join_equal(self._families, sources, varied)  # a variation has the source of its original
         held_out = _flags(self._held_out)
         leaked = _on_both_sides(pairs, held_out) | (_on_both_sides(questions, held_out) & ~fixed)
+        near_leaked = np.zeros(len(numbers), np.bool_)  # variations of held-out rows are never trained on
+        near_leaked[real] = _on_both_sides(self._families.flattened()[real], held_out[real])
         masks = {
             "duplicates": first != np.arange(len(pairs)),
             "near_duplicates": near_copy & real,
             "conflicting_answers": _conflicting(questions, pairs, real & ~fixed),
             "leakage": leaked,
-            "near_leakage": _on_both_sides(self._families.flattened(), held_out) & ~leaked,
+            "near_leakage": near_leaked & ~leaked,
             "extreme_length": _extreme(_whole(self._lengths)),
             **self._languages_found(), **self._labels_found(),
             "too_few_rows": np.full(len(numbers), len(numbers) < TOO_FEW_ROWS),

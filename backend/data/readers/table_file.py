@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from backend.data.readers.record import MAX_ROW_BYTES, Record, Stream
 from backend.data.readers.text_source import TextSource
@@ -13,6 +14,7 @@ SEPARATORS = ",\t;"
 MAX_COLUMNS = 16_384  # as in a spreadsheet
 SNIFFED_ROWS = 50
 HEADER_CHARACTERS = 60
+HEADER_WITHIN = 20
 _DECLARED = re.compile(r'\s*"?sep=(.)"?\s*')
 _FORMULA = re.compile(r"=|[+\-@][\w.+\-]*[(|]|[\t\r]=")
 """What a spreadsheet runs as a formula; "-5" and "@name" are ordinary text."""
@@ -98,18 +100,8 @@ def _records(source: TextSource, separator: str, one_column: bool) -> Iterator[R
 
     reader = csv.reader(texts(), delimiter=separator, strict=True)
     header: list[str] = []
-    first_line = 1
     row = 0
-    while True:
-        first_line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise TanrenError("data_table_damaged", path=source.path, line=first_line, detail=str(error)) from error
-        if cells is None:
-            break
-        if not any(cell.strip() for cell in cells):
-            continue
+    for first_line, cells in _below_titles(_rows(reader, source)):
         if not header:
             if len(cells) > MAX_COLUMNS:
                 raise TanrenError("data_too_many_columns", path=source.path, columns=len(cells), limit=MAX_COLUMNS)
@@ -129,3 +121,36 @@ def _records(source: TextSource, separator: str, one_column: bool) -> Iterator[R
         noticed.clear()
     if not row:
         raise TanrenError("data_empty", path=source.path)
+
+
+def _rows(reader: Any, source: TextSource) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, each with its first line. Raises TanrenError data_table_damaged."""
+    while True:
+        first_line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise TanrenError("data_table_damaged", path=source.path, line=first_line, detail=str(error)) from error
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield first_line, cells
+
+
+def _below_titles(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows from the header on: rows over it with a single cell filled are titles of a spreadsheet.
+
+    Where no row with two filled cells comes within HEADER_WITHIN, there are no titles.
+    """
+    titles: list[tuple[int, list[str]]] = []
+    for line, cells in rows:
+        alone = len(cells) > 1 and sum(bool(cell.strip()) for cell in cells) == 1
+        if alone and len(titles) < HEADER_WITHIN:
+            titles.append((line, cells))
+            continue
+        yield from titles if alone else ()
+        titles = []
+        yield line, cells
+        break
+    yield from titles
+    yield from rows

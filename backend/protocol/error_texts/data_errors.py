@@ -116,6 +116,13 @@ DATA_ERRORS: dict[str, ErrorCode] = {
         Text("Train again with held_out_fraction above 0, or with a file of held-out rows.",
              "held_out_fraction を 0 より大きくするか、評価用ファイルを指定して学習し直してください。"),
     ),
+    "held_out_no_question": ErrorCode(
+        "bad_dataset",
+        Text("The held-out rows in {path} ask nothing that is answered in words: they are raw text or calls of tools",
+             "{path} の評価用の行には、文で答える質問がありません（文章そのもの、またはツールの呼び出しです）"),
+        Text("What such training is judged by is its held-out loss: runs show, or the chart of the run.",
+             "この学習の良さは評価用の損失で見ます。runs show か、学習のグラフで確かめてください。"),
+    ),
     "template_missing": ErrorCode(
         "bad_dataset",
         Text("The model in {path} has no chat template", "{path} のモデルにはチャットテンプレートがありません"),

@@ -110,3 +110,16 @@ def test_a_zero_byte_is_kept_and_noted(tmp_path: Path) -> None:
     rows = b"question,answer\n" + b"How wide?,Two metres.\n" * 20 + b"How t\x00all?,Three metres.\n"
     found = records(tmp_path, "a.csv", rows)
     assert (found[-1].fields["question"], found[-1].notes) == ("How t\x00all?", ("raw_bytes",))
+
+
+def test_titles_over_the_header_of_a_spreadsheet_are_passed_over(tmp_path: Path) -> None:
+    content = ("問い合わせ一覧（4月）,,,\r\n,,,\r\n社外秘,,,\r\n"
+               "受付日,質問,回答,\r\n4/1,在庫は？,あります。,\r\n4/2,,,\r\n")
+    found = records(tmp_path, "a.csv", content.encode("cp932"))
+    assert [record.fields["質問"] for record in found] == ["在庫は？", ""]
+    assert found[0].fields == {"受付日": "4/1", "質問": "在庫は？", "回答": "あります。", "column 4": ""}
+
+
+def test_a_table_with_one_filled_column_has_no_titles(tmp_path: Path) -> None:
+    found = records(tmp_path, "a.csv", "question,\nHow wide?,\nHow long?,\n")
+    assert [record.fields["question"] for record in found] == ["How wide?", "How long?"]
