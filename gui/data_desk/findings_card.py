@@ -66,7 +66,7 @@ class FindingsCard(Card):
             return
         self.stale.setVisible(not overview.checked)
         self.check_button.setEnabled(not dataset.is_changing)
-        self.nothing.setVisible(not overview.findings)
+        self.nothing.setVisible(not overview.findings and overview.usable > 0)
         said = (self.session.language, overview.findings, overview.accepted, overview.blocking)
         if said != self._said:  # otherwise the keyboard stays where it is
             self._said = said

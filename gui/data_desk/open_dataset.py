@@ -119,6 +119,14 @@ class OpenDataset(QObject):
             measured is not None and measured.get("model") == str(self._session.model)
             and measured.get("max_length") == self._session.max_length)
 
+    def has_nothing_to_train(self) -> bool:
+        """Whether no row can be trained on: at all, or, as far as it was looked at, with the session's model."""
+        overview = self.overview
+        if overview is None:
+            return False
+        refused = overview.measured is not None and self.is_measured() and not overview.measured["total"]
+        return not overview.usable or (self._session.model is not None and refused)
+
     def measure_unasked(self) -> None:
         """Counts the lengths for the present model unless they are known, the dataset is large, or work is going on."""
         small = self.overview is not None and self.overview.rows <= MEASURED_UNASKED

@@ -146,7 +146,7 @@ class RunSetup(QWidget):
         self.start_button.setEnabled(not reason)
         self.reason_label.setText(reason)
         waits = data is None and self.session.imports.failed is not None
-        self.decide_button.setVisible(model is not None and (waits or self._is_blocked()))
+        self.decide_button.setVisible(model is not None and (waits or self._is_for_the_data_page()))
 
     def _reason(self) -> str:
         """Why no run can start now; empty when one can."""
@@ -169,12 +169,18 @@ class RunSetup(QWidget):
             titles = [CHECKS[check].title.in_language(session.language) for check in dataset.overview.blocking
                       if check in CHECKS]
             return self.tr("Decide on the Data page first: {0}").format(listed(titles))
+        if dataset is not None and dataset.has_nothing_to_train():
+            return self.tr("No row can be trained on with this model: see the Data page.")
         return ""
 
     def _is_blocked(self) -> bool:
         """Whether the dataset has findings that must be fixed or accepted first."""
         dataset = self.session.dataset
         return dataset is not None and dataset.overview is not None and bool(dataset.overview.blocking)
+
+    def _is_for_the_data_page(self) -> bool:
+        dataset = self.session.dataset
+        return self._is_blocked() or (dataset is not None and dataset.has_nothing_to_train())
 
     def _data_words(self) -> str:
         session = self.session

@@ -2063,6 +2063,10 @@ F1: このヘルプ</translation>
         <translation>先にデータのページで判断してください: {0}</translation>
     </message>
     <message>
+        <source>No row can be trained on with this model: see the Data page.</source>
+        <translation>このモデルで学習できる行がありません。データのページを確認してください。</translation>
+    </message>
+    <message>
         <source>{0} (being imported)</source>
         <translation>{0}（取り込み中）</translation>
     </message>

@@ -9,16 +9,19 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from backend.config.presets import PRESETS, preset_for
+from backend.data.dataset_folder import MEASURED
 from backend.data.journal import change_rows
 from backend.data.store import Store
 from gui.data_desk.step_dialog import StepDialog
 from gui.item_models.dataset_rows import COLUMNS
 from gui.main_window import PAGES, MainWindow
+from gui.pages.train import TrainPage
 from gui.theme import colors
 from gui.widgets.flow_row import FlowRow
 from gui.widgets.parts import button
 from tests.gui.datasets import dialogue, make_dataset
-from tests.gui.test_data_page import data_page, opened, press, settled
+from tests.gui.test_data_page import PATIENCE, data_page, opened, press, settled
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -134,3 +137,44 @@ def test_a_row_of_buttons_breaks_where_the_width_ends(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: made[3].y() > made[0].y())
     assert made[0].y() == made[1].y() and made[3].x() == made[0].x()
     assert flow.minimumSize().width() == made[1].minimumSizeHint().width()
+
+
+def test_a_dataset_without_a_row_to_train_on_is_not_called_fine(
+    window: MainWindow, qtbot: QtBot, home: Path
+) -> None:
+    page = opened(window, qtbot, home, blocked=False)
+    window.session.model = home  # it is not looked at here
+    train = window.page("train")
+    assert isinstance(train, TrainPage) and page.session.dataset is not None
+    window.session.model_changed.emit()
+    qtbot.waitUntil(lambda: not window.session.jobs, timeout=PATIENCE)
+    settled(page, qtbot)
+    assert train.setup.start_button.isEnabled(), train.setup.reason_label.text()
+    page.session.dataset.remove(list(range(1, 301)))
+    settled(page, qtbot)
+    assert not page.findings.nothing.isVisible()
+    assert not train.setup.start_button.isEnabled()
+    assert "No row can be trained on" in train.setup.reason_label.text()
+    window.show_page("train")
+    press(qtbot, train.setup.decide_button)
+    assert window.stack.currentWidget() is page
+
+
+def test_a_model_whose_template_takes_no_row_is_not_trained(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    rows = [(dialogue(number, f"q {number}", "a"), ["not_renderable"]) for number in range(1, 100)]
+    folder = make_dataset(home, rows)
+    train = window.page("train")
+    assert isinstance(train, TrainPage)
+    window.session.model = home  # it is not looked at here
+    length = PRESETS[preset_for(99, False)].config.max_length
+    with Store.open(folder) as store:
+        store.set_info(MEASURED, {"model": str(home), "max_length": length, "median": 0, "p95": 0, "max": 0, "total": 0,
+                                  "trained": 0})
+    page = data_page(window)
+    window.session.choose_data(folder)
+    settled(page, qtbot)
+    assert window.session.max_length == length
+    assert not window.session.jobs, "it was measured already"
+    assert "Tokens a row" not in dict(page.about.facts.pairs)
+    assert "No row can be trained on with this model" in train.setup.reason_label.text()
+    assert not train.setup.start_button.isEnabled()
