@@ -25,7 +25,7 @@ from backend.data.dataset_folder import (
 )
 from backend.data.formats.detect import detect_format
 from backend.data.formats.format import Format
-from backend.data.readers.files import files_of
+from backend.data.readers.files import Unpacked, files_of, shown_path
 from backend.data.readers.open_file import Opened, open_file
 from backend.data.store import BATCH_ROWS, Store
 from backend.protocol.errors import TanrenError
@@ -48,13 +48,16 @@ def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, re
     report.phase("reading_data")
     with tempfile.TemporaryDirectory(dir=store.folder) as workspace:
         skipped: list[tuple[str, Text]] = []
-        files = files_of(paths, Path(workspace), skipped)
+        unpacked: Unpacked = {}
+        files = files_of(paths, Path(workspace), skipped, unpacked)
         _tell_skipped(skipped, report)
         sizes = [file.stat().st_size for file in files]
         sources: list[SourceFile] = []
         for place, file in enumerate(files):
             before = sum(sizes[:place])
-            sources.append(_import_file(file, reading, store, report, before, sum(sizes), limit))
+            with _named_as(file, shown_path(file, unpacked)):
+                source = _import_file(file, reading, store, report, before, sum(sizes), limit)
+            sources.append(msgspec.structs.replace(source, path=str(shown_path(file, unpacked))))
     if not store.count():
         raise TanrenError("data_empty", path=paths[0])
     about = About(name=name, created=time.time(), asked=[str(path) for path in paths], reading=reading,
@@ -110,10 +113,12 @@ def rows_of(data: Path, report: Report, reading: Reading | None = None) -> Itera
         return
     with tempfile.TemporaryDirectory(dir=report.folder, prefix=".rows-") as workspace:
         number = 0
-        for file in files_of([data], Path(workspace)):
-            for row in _rows_of_file(open_file(file, reading or Reading()), reading or Reading(), number):
-                number = row.row
-                yield row
+        unpacked: Unpacked = {}
+        for file in files_of([data], Path(workspace), unpacked=unpacked):
+            with _named_as(file, shown_path(file, unpacked)):
+                for row in _rows_of_file(open_file(file, reading or Reading()), reading or Reading(), number):
+                    number = row.row
+                    yield row
 
 
 def _tell_skipped(skipped: list[tuple[str, Text]], report: Report) -> None:
@@ -122,6 +127,17 @@ def _tell_skipped(skipped: list[tuple[str, Text]], report: Report) -> None:
     if len(skipped) > SKIPPED_TOLD:
         more = len(skipped) - SKIPPED_TOLD
         report.log(Text(f"{more} more files are not read", f"ほかに {more} 個のファイルを読み込みません"), "warning")
+
+
+@contextmanager
+def _named_as(file: Path, shown: Path) -> Iterator[None]:
+    """Errors name the file as people know it, not where it was unpacked to."""
+    try:
+        yield
+    except TanrenError as error:
+        if error.values.get("path") == str(file):
+            error.values["path"] = str(shown)
+        raise
 
 
 def _import_file(file: Path, reading: Reading, store: Store, report: Report, before: int, total: int,

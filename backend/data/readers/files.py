@@ -20,23 +20,28 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _RESERVED = re.compile(r'[<>:"|?*\x01-\x1f]')  # not allowed in names by Windows
 
 Skipped = list[tuple[str, Text]]
+Unpacked = dict[Path, Path]
+"""The folder that a zip was unpacked to, and the zip."""
 
 
-def files_of(paths: list[Path], workspace: Path, skipped: Skipped | None = None) -> list[Path]:
+def files_of(paths: list[Path], workspace: Path, skipped: Skipped | None = None,
+             unpacked: Unpacked | None = None) -> list[Path]:
     """Every dataset file that `paths` name or hold, in order; folders are walked by name, zips unpacked to `workspace`.
 
     Hidden files, links, kinds that cannot be read, and what is only about the data (README, LICENSE) are left out of
-    folders and zips and appended to `skipped` with the reason. A file that is named itself is always kept.
+    folders and zips and appended to `skipped` with the reason. A file that is named itself is always kept. Where zips
+    were unpacked to is noted in `unpacked`.
     Raises TanrenError data_missing, data_unreadable, data_no_files, data_too_many_files and for zips data_bomb,
     data_unsafe_member, data_nested_zip, data_encrypted, data_damaged.
     """
     skipped = [] if skipped is None else skipped
+    unpacked = {} if unpacked is None else unpacked
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            held = _in_folder(path, path, workspace, skipped)
+            held = _in_folder(path, path, workspace, skipped, unpacked)
         elif _is_zip(path):
-            held = _in_zip(path, workspace, skipped)
+            held = _in_zip(path, workspace, skipped, unpacked)
         elif path.is_file():
             held = [path]
         else:
@@ -47,7 +52,16 @@ def files_of(paths: list[Path], workspace: Path, skipped: Skipped | None = None)
     return found
 
 
-def _in_folder(folder: Path, top: Path, workspace: Path, skipped: Skipped, zips: bool = True) -> list[Path]:
+def shown_path(file: Path, unpacked: Unpacked) -> Path:
+    """A file as people know it: a member of a zip by the zip and its name there."""
+    for folder, archive in unpacked.items():
+        if file.is_relative_to(folder):
+            return archive / file.relative_to(folder)
+    return file
+
+
+def _in_folder(folder: Path, top: Path, workspace: Path, skipped: Skipped, unpacked: Unpacked,
+               zips: bool = True) -> list[Path]:
     files: list[Path] = []
     try:
         for path in sorted(folder.rglob("*")):
@@ -63,15 +77,15 @@ def _in_folder(folder: Path, top: Path, workspace: Path, skipped: Skipped, zips:
                 raise TanrenError("data_too_many_files", path=top, limit=f"{MAX_MEMBERS:,}")
     except OSError as error:
         raise TanrenError("data_unreadable", path=folder, detail=str(error)) from error
-    unpacked: list[Path] = []
+    found: list[Path] = []
     for path in files:
         if zips and path.suffix.lower() == ".zip" and _is_zip(path):
-            unpacked += _in_zip(path, workspace, skipped)
+            found += _in_zip(path, workspace, skipped, unpacked)
         elif path.suffix.lower() in SUFFIXES:
-            unpacked.append(path)
+            found.append(path)
         else:
             skipped.append((str(path.relative_to(top)), Text("no kind that can be read", "読み込めない種類")))
-    return _without_about(unpacked, top, skipped)
+    return _without_about(found, top, skipped)
 
 
 def _without_about(files: list[Path], top: Path, skipped: Skipped) -> list[Path]:
@@ -106,7 +120,7 @@ def _is_zip(path: Path) -> bool:
     return "[Content_Types].xml" not in names and "mimetype" not in names[:1]
 
 
-def _in_zip(path: Path, workspace: Path, skipped: Skipped) -> list[Path]:
+def _in_zip(path: Path, workspace: Path, skipped: Skipped, unpacked: Unpacked) -> list[Path]:
     """Checks every member before the first is written."""
     with opened_archive(path) as archive:
         members = []
@@ -115,6 +129,7 @@ def _in_zip(path: Path, workspace: Path, skipped: Skipped) -> list[Path]:
             if name is not None and not member.is_dir():
                 members.append((member, name))
         top = _fresh_folder(workspace, path.stem)
+        unpacked[top] = path
         for member, name in members:
             if any(part.startswith((".", "__MACOSX")) for part in name.parts):
                 skipped.append((str(name), Text("a hidden file", "隠しファイル")))
@@ -126,7 +141,7 @@ def _in_zip(path: Path, workspace: Path, skipped: Skipped) -> list[Path]:
             _unpack(path, archive, member, target)
             if name.suffix.lower() == ".zip" or _is_zip(target):
                 raise TanrenError("data_nested_zip", path=path, member=str(name))
-    return _in_folder(top, top, workspace, skipped, zips=False)
+    return _in_folder(top, top, workspace, skipped, unpacked, zips=False)
 
 
 def _safe_name(path: Path, member: zipfile.ZipInfo) -> PurePosixPath | None:

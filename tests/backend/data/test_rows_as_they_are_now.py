@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from backend.data.dataset_folder import blocking, new_dataset_folder
 from backend.data.import_rows import check_again
 from backend.data.journal import undo
 from backend.data.store import Store
-from backend.protocol.errors import from_exception
+from backend.protocol.errors import TanrenError, from_exception
 from backend.report import Report
 from backend.runs.manifests import read_manifest
 
@@ -109,3 +110,19 @@ def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.OperationalError) as caught:
             store.add((Row(row=place, text="x" * 4000), ()) for place in range(1, 100))
         assert from_exception(caught.value).code == "disk_full"
+
+
+def test_members_of_a_zip_are_named_by_the_zip(tmp_path: Path, report: Report) -> None:
+    archive = tmp_path / "desk.zip"
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("2024/keys.csv", "question,answer\nWhere?,There.\n")
+    made = new_dataset_folder(tmp_path / "home", "desk")
+    result = import_data(DataImportJob(files=[str(archive)], folder=str(made), name="desk"), report)
+    assert [source["path"] for source in result["sources"]] == [str(archive / "2024" / "keys.csv")]
+    manifest = read_manifest(made)
+    assert manifest is not None and list(manifest.sources) == [str(archive / "2024" / "keys.csv")]
+    with zipfile.ZipFile(archive, "a") as written:
+        written.writestr("2024/more.csv", "alpha,beta,gamma\n1,2,3\n")
+    with pytest.raises(TanrenError) as caught:
+        import_data(DataImportJob(files=[str(archive)], folder=str(made), name="desk"), report)
+    assert caught.value.message("en").startswith(f"{archive}/2024/more.csv: ")
