@@ -42,8 +42,9 @@ def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, re
     """Fills the empty `store` with every row of the files, folders and zip archives `paths`.
 
     `limit`: no more than the first rows of each file, for a preview (their sources then have no hash); 0 for all.
-    What was noticed is noted there too. Nothing of a row is dropped: what cannot be trained on is marked.
-    Raises TanrenError of kind bad_dataset, naming the place.
+    What was noticed is noted there too. Nothing of a row is dropped: what cannot be trained on is marked. A file of a
+    folder or archive that cannot be read is told and left out, all of it.
+    Raises TanrenError of kind bad_dataset, naming the place, when a file that was named, or every file, is bad.
     """
     report.phase("reading_data")
     with tempfile.TemporaryDirectory(dir=store.folder) as workspace:
@@ -53,13 +54,24 @@ def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, re
         _tell_skipped(skipped, report)
         sizes = [file.stat().st_size for file in files]
         sources: list[SourceFile] = []
+        broken: list[TanrenError] = []
         for place, file in enumerate(files):
             before = sum(sizes[:place])
-            with _named_as(file, shown_path(file, unpacked)):
-                source = _import_file(file, reading, store, report, before, sum(sizes), limit)
+            first = store.last_number() + 1
+            try:
+                with _named_as(file, shown_path(file, unpacked)):
+                    source = _import_file(file, reading, store, report, before, sum(sizes), limit)
+            except TanrenError as error:
+                if error.kind != "bad_dataset" or file in paths:
+                    raise
+                store.drop_from(first)
+                broken.append(error)
+                told = Text(f"Not read: {error.message('en')}", f"読み込みません: {error.message('ja')}")
+                report.log(told, "warning")
+                continue
             sources.append(msgspec.structs.replace(source, path=str(shown_path(file, unpacked))))
     if not store.count():
-        raise TanrenError("data_empty", path=paths[0])
+        raise broken[0] if broken else TanrenError("data_empty", path=paths[0])
     about = About(name=name, created=time.time(), asked=[str(path) for path in paths], reading=reading,
                   sources=sources)
     store.set_info(ABOUT, msgspec.to_builtins(about))

@@ -120,6 +120,13 @@ class Store:
         self.connection.execute("COMMIT")
         return len(known)
 
+    def drop_from(self, first: int) -> None:
+        """Takes back the rows from number `first` on, while a store is being filled."""
+        self.connection.execute("BEGIN")
+        self.connection.execute("DELETE FROM rows WHERE row >= ?", (first,))
+        self.connection.execute("DELETE FROM findings WHERE row >= ?", (first,))
+        self.connection.execute("COMMIT")
+
     def note_findings(self, origin: str, found: dict[str, list[int]]) -> None:
         """Replaces the findings of `origin` by `found`."""
         self.connection.execute("BEGIN")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from backend.config.presets import PRESETS, preset_for
@@ -14,11 +14,12 @@ from backend.data.dataset_folder import MEASURED
 from backend.data.journal import change_rows
 from backend.data.store import Store
 from gui.data_desk.step_dialog import StepDialog
-from gui.item_models.dataset_rows import COLUMNS
+from gui.item_models.dataset_rows import COLUMNS, PAGE_ROWS
 from gui.main_window import PAGES, MainWindow
 from gui.pages.train import TrainPage
 from gui.theme import colors
 from gui.widgets.flow_row import FlowRow
+from gui.widgets.note import Note
 from gui.widgets.parts import button
 from tests.gui.datasets import dialogue, make_dataset
 from tests.gui.test_data_page import PATIENCE, data_page, opened, press, settled
@@ -63,8 +64,12 @@ def test_rows_of_a_finding_that_is_gone_give_way_to_all_rows(window: MainWindow,
 def test_what_was_taken_out_is_told_where_the_rows_were(window: MainWindow, qtbot: QtBot, home: Path) -> None:
     window.resize(1000, 700)
     page = opened(window, qtbot, home)
-    page.scroll_to(page.rows_card)
-    qtbot.waitUntil(lambda: page.rows_card.filters.visibleRegion().boundingRect().height() > 20)
+
+    def filters_are_seen() -> bool:
+        page.scroll_to(page.rows_card)  # again: what stands above may still have grown
+        return page.rows_card.filters.visibleRegion().boundingRect().height() > 20
+
+    qtbot.waitUntil(filters_are_seen, timeout=20_000)
     page.rows_card.table.setCurrentIndex(page.rows_card.rows.index(2, 1))
     qtbot.keyClick(page.rows_card.table, Qt.Key.Key_Delete)
     settled(page, qtbot)
@@ -178,3 +183,62 @@ def test_a_model_whose_template_takes_no_row_is_not_trained(window: MainWindow, 
     assert "Tokens a row" not in dict(page.about.facts.pairs)
     assert "No row can be trained on with this model" in train.setup.reason_label.text()
     assert not train.setup.start_button.isEnabled()
+
+
+def test_choosing_all_rows_reads_none_of_them(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    page = data_page(window)
+    window.session.choose_data(make_dataset(home, ((dialogue(n, f"q {n}", "a"), []) for n in range(1, 20_001))))
+    settled(page, qtbot)
+    table, rows = page.rows_card.table, page.rows_card.rows
+    read = rows.rows_decoded
+    qtbot.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(table, Qt.Key.Key_Z)  # Qt looks for a row that begins so
+    QApplication.processEvents()
+    assert table.chosen_numbers() == list(range(1, 20_001))
+    assert rows.rows_decoded - read <= 2 * PAGE_ROWS
+    assert rows.flags(rows.index(0, COLUMNS.index("answer"))) & Qt.ItemFlag.ItemIsEditable
+    assert not rows.flags(rows.index(0, COLUMNS.index("row"))) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_the_tab_key_goes_through_the_page_from_above(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    page = opened(window, qtbot, home)
+    page.session.dataset.edit(1, "answer", "another")  # type: ignore[union-attr]
+    settled(page, qtbot)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page.about.choose_button.setFocus()
+    order = []
+    for _ in range(40):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        if not page.isAncestorOf(widget) or widget in order:
+            break
+        order.append(widget)
+    assert page.findings.lines["duplicates"].fix_button in order and page.rows_card.table in order
+    tops = [widget.mapTo(page, QPoint()).y() for widget in order if page.prepare.isAncestorOf(widget)]
+    assert tops == sorted(tops)
+    cards = [card for widget in order for card in (page.about, page.findings, page.prepare, page.rows_card)
+             if card.isAncestorOf(widget)]
+    assert [card for place, card in enumerate(cards) if card not in cards[:place]] == [
+        page.about, page.findings, page.prepare, page.rows_card]
+    assert cards == sorted(cards, key=[page.about, page.findings, page.prepare, page.rows_card].index)
+
+
+def test_erasing_what_was_before_tells_of_the_key_that_stays(window: MainWindow, qtbot: QtBot, home: Path) -> None:
+    folder = make_dataset(home, ((dialogue(number, f"q {number}", "a"), []) for number in range(1, 4)))
+    key = home / "keys" / "pseudonyms.json"
+    key.parent.mkdir()
+    key.write_text("{}")
+    with Store.open(folder) as store, change_rows(store, "hide_personal_data", {}) as change:
+        row = store.row(2)
+        assert row is not None
+        change.change(row, dialogue(2, "[NAME-1]", "a"), [])
+    page = data_page(window)
+    window.session.choose_data(folder)
+    settled(page, qtbot)
+    press(qtbot, page.prepare.forget_button)
+    note = window.findChild(Note)
+    assert note is not None
+    assert any(str(key) in text.text() for text in note.findChildren(QLabel))
+    note.reject()

@@ -69,7 +69,7 @@ def test_an_export_makes_files_and_leads_to_the_chat(
     qtbot.waitUntil(lambda: page.progress.job is None, timeout=PATIENCE)
     assert sorted(run.gguf_files()) == ["Q4_K_M", "Q8_0"]
     assert page.files_label.isVisible()
-    texts = [text.text() for text in page.files.findChildren(QLabel) if not text.isHidden()]
+    texts = [text.text() for text in page.files.findChildren(QLabel) if text.isVisible()]
     assert any("Q8_0" in text and "4 kB" in text for text in texts)
     assert sum("✓" in text and "0.013" in text for text in texts) == 1
     assert sum(text.startswith("!") for text in texts) == 1

@@ -238,3 +238,21 @@ def test_held_out_rows_from_a_file_that_are_trained_on_block(tmp_path: Path, rep
     result = apply_to_data(DataApplyJob(dataset=str(folder), steps=[StepSpec(name="fix")]), report)
     with Store.open(folder) as store:
         assert store.held_out() == {4} and blocking(store) == {}
+
+
+def test_a_bad_file_of_a_folder_is_left_out_whole_and_the_others_are_read(tmp_path: Path, report: Report) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    written(folder / "a.jsonl", ROWS[5:])
+    good = "\n".join(json.dumps({"question": f"q{place}", "answer": "a"}) for place in range(1500))
+    (folder / "b.jsonl").write_text(good + "\n{broken")
+    (folder / "c.csv").write_text("")
+    written(folder / "d.jsonl", [("Is it open on Sunday?", "No, it is not.")])
+    dataset, result = imported(tmp_path, report, folder)
+    assert [Path(source["path"]).name for source in result["sources"]] == ["a.jsonl", "d.jsonl"]
+    assert answers(dataset) == {1: ROWS[5][1], 2: "No, it is not."}
+    (folder / "a.jsonl").unlink()
+    (folder / "d.jsonl").unlink()
+    with pytest.raises(TanrenError) as caught:
+        imported(tmp_path, report, folder)
+    assert caught.value.code == "data_bad_line"
