@@ -74,8 +74,12 @@ class FindingsCard(Card):
             known = [finding for finding in overview.findings if finding.check in CHECKS]
             known.sort(key=lambda finding: SEVERITIES.index(finding.severity))
             self.lines = {finding.check: FindingLine(self, finding, overview) for finding in known}
+            before: QWidget = self.check_button
             for line in self.lines.values():
                 self.list.addWidget(line)
+                for made in (line.show_button, line.fix_button, line.accept_button):
+                    QWidget.setTabOrder(before, made)  # made later than what stands below it
+                    before = made
         for line in self.lines.values():
             line.show_free(not dataset.is_changing)
 

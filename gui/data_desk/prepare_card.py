@@ -1,12 +1,14 @@
 """What can be done to a dataset as a whole, and what was done: every step with its counts, to be undone and redone."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from backend.data.check_texts import CHECKS
 from backend.data.journal import EDIT, Step
+from backend.data.privacy.privacy_step import KEY_FILE, KEYS_FOLDER
 from backend.data.steps import STEPS
 from gui.figures import count, listed, when
 from gui.jobs.job import WorkerJob
@@ -19,6 +21,7 @@ from gui.widgets.parts import Card, button, clear_layout, label, row
 
 GROUPS = ("clean", "privacy", "augment", "split")
 STEPS_SHOWN = 6
+HIDE, PSEUDONYM = "hide_personal_data", "pseudonym"
 
 
 class PrepareCard(Card):
@@ -118,11 +121,26 @@ class PrepareCard(Card):
             self.session.dataset.redo()
 
     def _ask_to_forget(self) -> None:
-        note = Note(self.window(), self.tr("Erase what the rows were before?"), self.tr(
+        words = [self.tr(
             "So that steps can be undone, the dataset keeps what was there before: names and numbers that were hidden, "
             "too. Erased, it is gone from this dataset for good, and the steps cannot be undone. Your file stays as it "
-            "is."), (self.tr("Erase"), lambda: self._forget(note)))
+            "is.")]
+        keys = self._key_files()
+        if keys:
+            words.append(self.tr("The key of the pseudonyms stays, and says which name each stands for. Keep it safe, "
+                                 "or delete it yourself: {0}").format(listed(str(key) for key in keys)))
+        note = Note(self.window(), self.tr("Erase what the rows were before?"), "\n\n".join(words),
+                    (self.tr("Erase"), lambda: self._forget(note)))
         note.open()
+
+    def _key_files(self) -> list[Path]:
+        """The keys by which pseudonyms of this dataset can be turned back, where they are still there."""
+        dataset = self.session.dataset
+        steps = dataset.overview.steps if dataset is not None and dataset.overview is not None else []
+        own = self.session.home / KEYS_FOLDER / KEY_FILE
+        keys = [Path(step.settings.get("key") or own) for step in steps
+                if step.name == HIDE and step.settings.get("mode", PSEUDONYM) == PSEUDONYM]
+        return [key for key in dict.fromkeys(keys) if key.is_file()]
 
     def _forget(self, note: Note) -> None:
         note.accept()
@@ -140,6 +158,7 @@ class PrepareCard(Card):
         self._said = said
         clear_layout(self.history)
         shown = list(reversed(steps)) if self._all else list(reversed(steps))[:STEPS_SHOWN]
+        before: QWidget = self.redo_button
         for line, step in enumerate(shown):
             time, what, counts = label("small", wrap=False), label("muted" if step.undone else ""), label("small")
             time.setText(when(step.made))
@@ -151,6 +170,8 @@ class PrepareCard(Card):
             rows_button.setAccessibleName(f"{rows_button.text()}: {what.text()}")
             for column, widget in enumerate((time, what, counts, rows_button)):
                 self.history.addWidget(widget, line, column)
+            QWidget.setTabOrder(before, rows_button)  # made later than what stands below it
+            before = rows_button
             there = not step.undone and step.step > final
             rows_button.setVisible(there and bool(step.counts.get("changed") or step.counts.get("added")))
         self.more_button.setVisible(len(steps) > STEPS_SHOWN)

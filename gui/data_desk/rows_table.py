@@ -1,6 +1,15 @@
 """The table of rows: columns that fit, cells that are edited in place, rows that are taken out with a key."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -46,6 +55,7 @@ class RowsTable(CalmTable):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # a million rows are never measured
         header = self.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(rows, header))  # of the table's it would ask for every row
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionsClickable(True)
@@ -65,7 +75,13 @@ class RowsTable(CalmTable):
 
     def chosen_numbers(self) -> list[int]:
         """The numbers of the chosen rows."""
-        return [self.rows.number_at(index.row()) for index in self.selectionModel().selectedRows()]
+        selection = self.selectionModel().selection()
+        lines = {line for place in range(selection.count()) for line in range(
+            selection.at(place).top(), selection.at(place).bottom() + 1)}
+        return [self.rows.number_at(line) for line in sorted(lines)]
+
+    def keyboardSearch(self, _search: str) -> None:
+        """A letter finds nothing: Qt would read every row for it, and there is a field for that."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes the chosen rows out."""

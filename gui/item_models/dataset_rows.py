@@ -32,6 +32,8 @@ AGAIN_MS = 300
 COLUMNS = ("row", "question", "answer", "length", "checks", "label", "side", "synthetic")
 SORTS: dict[str, Sort] = {"row": "row", "length": "length", "checks": "checks", "label": "label"}
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+EDITABLE = READ_ONLY | Qt.ItemFlag.ItemIsEditable
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -181,11 +183,12 @@ class DatasetRows(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Question and answer can be written."""
-        flags = super().flags(index)
-        if self.can_edit and index.isValid() and self._part(index) is not None:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        """Question and answer can be written. A selection asks for every line: none is read for that."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if not self.can_edit or COLUMNS[index.column()] not in ("question", "answer"):
+            return READ_ONLY
+        return EDITABLE if index.row() // PAGE_ROWS not in self._pages or self._part(index) else READ_ONLY
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell: text, the whole text as its tooltip and to edit, colour for what is serious."""

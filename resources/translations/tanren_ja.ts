@@ -1448,6 +1448,10 @@ F1: このヘルプ</translation>
         <translation>これまでの操作</translation>
     </message>
     <message>
+        <source>The key of the pseudonyms stays, and says which name each stands for. Keep it safe, or delete it yourself: {0}</source>
+        <translation>仮名の鍵は残り、それぞれがどの名前かを示します。安全に保管するか、ご自身で削除してください: {0}</translation>
+    </message>
+    <message>
         <source>Erase what the rows were before?</source>
         <translation>変更前の内容を消去しますか？</translation>
     </message>

@@ -152,11 +152,11 @@ def test_a_dataset_without_a_row_to_train_on_is_not_called_fine(
     train = window.page("train")
     assert isinstance(train, TrainPage) and page.session.dataset is not None
     window.session.model_changed.emit()
-    qtbot.waitUntil(lambda: not window.session.jobs, timeout=PATIENCE)
-    settled(page, qtbot)
-    assert train.setup.start_button.isEnabled(), train.setup.reason_label.text()
+    qtbot.waitUntil(lambda: not window.session.jobs and train.setup.start_button.isEnabled(), timeout=PATIENCE)
     page.session.dataset.remove(list(range(1, 301)))
     settled(page, qtbot)
+    dataset = page.session.dataset
+    qtbot.waitUntil(lambda: not dataset.is_changing)
     assert not page.findings.nothing.isVisible()
     assert not train.setup.start_button.isEnabled()
     assert "No row can be trained on" in train.setup.reason_label.text()
