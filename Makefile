@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
+# tests run two at a time: many of them wait for worker processes
+AT_ONCE := -n 2 --dist worksteal
 export PYTHON
 
 .PHONY: setup run demo test test-all check format bench starter sample translations help
@@ -25,14 +27,14 @@ demo: setup
 	@$(BIN)/python main.py demo
 
 test: setup
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest $(AT_ONCE) -m "not slow"
 
 test-all: setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 check: setup
 	@scripts/check
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest $(AT_ONCE) -m "not slow"
 
 format: setup
 	@$(BIN)/ruff check --fix .
