@@ -121,7 +121,7 @@ def test_members_of_a_zip_are_named_by_the_zip(tmp_path: Path, report: Report) -
     assert [source["path"] for source in result["sources"]] == [str(archive / "2024" / "keys.csv")]
     manifest = read_manifest(made)
     assert manifest is not None and list(manifest.sources) == [str(archive / "2024" / "keys.csv")]
-    with zipfile.ZipFile(archive, "a") as written:
+    with zipfile.ZipFile(archive, "w") as written:
         written.writestr("2024/more.csv", "alpha,beta,gamma\n1,2,3\n")
     with pytest.raises(TanrenError) as caught:
         import_data(DataImportJob(files=[str(archive)], folder=str(made), name="desk"), report)
