@@ -157,7 +157,7 @@ class RowsCard(Card):
         dataset = self.session.dataset
         if dataset is None:
             return
-        last = max(self.rows.line_of(number) for number in numbers)
+        last = self.rows.line_of(numbers[-1])  # they are in the order of the table
         after = self.rows.number_at(last + 1) if last + 1 < self.rows.rowCount() else 0
         self._chosen = after
         self._taken_out = None

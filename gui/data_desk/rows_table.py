@@ -74,7 +74,7 @@ class RowsTable(CalmTable):
         self._fit()
 
     def chosen_numbers(self) -> list[int]:
-        """The numbers of the chosen rows."""
+        """The numbers of the chosen rows, from above."""
         selection = self.selectionModel().selection()
         lines = {line for place in range(selection.count()) for line in range(
             selection.at(place).top(), selection.at(place).bottom() + 1)}

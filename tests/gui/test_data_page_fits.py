@@ -1,5 +1,6 @@
 """The Data page where there is little room, and what becomes of filters, histories and windows meanwhile."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -198,6 +199,11 @@ def test_choosing_all_rows_reads_none_of_them(window: MainWindow, qtbot: QtBot, 
     assert rows.rows_decoded - read <= 2 * PAGE_ROWS
     assert rows.flags(rows.index(0, COLUMNS.index("answer"))) & Qt.ItemFlag.ItemIsEditable
     assert not rows.flags(rows.index(0, COLUMNS.index("row"))) & Qt.ItemFlag.ItemIsEditable
+    began = time.monotonic()
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert time.monotonic() - began < 1.5
+    qtbot.waitUntil(lambda: rows.rowCount() == 0, timeout=PATIENCE)
+    settled(page, qtbot)
 
 
 def test_the_tab_key_goes_through_the_page_from_above(window: MainWindow, qtbot: QtBot, home: Path) -> None:
