@@ -309,6 +309,11 @@ CHECKS: dict[str, Check] = {
         Text("Formula cells", "数式のセル"),
         Text("A cell holds a formula. Of a workbook its saved result is read; in a CSV file it is kept as text.",
              "セルに数式があります。ブックでは保存された結果を読み、CSV では文字のまま扱います。")),
+    "other_sheets": Check(
+        "warning",
+        Text("Other sheets of the workbook", "ブックのほかのシート"),
+        Text("Only one sheet is read; the others hold rows too. Choose the sheet by reading the file differently.",
+             "1 つのシートだけを読みました。ほかのシートにも行があります。読み方を変えてシートを選べます。")),
     "merged_cells": Check(
         "info",
         Text("Merged cells", "結合セル"),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from backend.data.check_texts import CHECKS
 from backend.data.journal import EDIT, Step
-from backend.data.privacy.privacy_step import KEY_FILE, KEYS_FOLDER
+from backend.data.privacy.settings import KEY_FILE, KEYS_FOLDER
 from backend.data.steps import STEPS
 from gui.figures import count, listed, when
 from gui.jobs.job import WorkerJob

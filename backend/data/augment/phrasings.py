@@ -49,7 +49,9 @@ JAPANESE_FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(.+?)はありますか[？?。]?",
      (r"\1はあるでしょうか？", r"\1があるか教えてください。", r"\1はございますか？")),
     (r"(.+?ま)すか[？?。]?", (r"\1すでしょうか？", r"\1すか、教えてください。")),
-    (r"(.+?)ですか[？?。]?", (r"\1でしょうか？", r"\1なのでしょうか？")),
+    # behind adjectives in い and verbs there is no なの
+    (r"(.+?[^いたるん])ですか[？?。]?", (r"\1でしょうか？", r"\1なのでしょうか？")),
+    (r"(.+?)ですか[？?。]?", (r"\1でしょうか？",)),
 )
 # around whatever is asked of the model
 ENGLISH_FRAMES = ("Could you help me with this? {question}", "Hello. {question}", "{question} Thank you in advance.")

@@ -47,9 +47,20 @@ def find(text: str, kinds: frozenset[str], names: UserNames) -> list[Hit]:
     placeholders = [match.span() for match in _PLACEHOLDER.finditer(view.text)]
     for span in _without_overlaps([span for span in spans if not _cuts_word(view.text, span)], placeholders):
         if span.kind in kinds:
-            start, end = view.span(span.start, span.end)
+            start, end = _within_brackets(text, *view.span(span.start, span.end))
             hits.append(Hit(start, end, span.kind, text[start:end]))
     return hits
+
+
+def _within_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without a bracket at its edge whose partner is outside it."""
+    found = text[start:end]
+    for opening, closing in ("()", "（）", "[]", "「」"):
+        if found.startswith(opening) and closing not in found:
+            start += 1
+        if found.endswith(closing) and opening not in found:
+            end -= 1
+    return start, end
 
 
 def _without_overlaps(spans: list[Span], taken: list[tuple[int, int]]) -> list[Span]:

@@ -12,12 +12,10 @@ from backend.data.import_rows import opened_rows
 from backend.data.journal import Change
 from backend.data.privacy.pseudonyms import Key, Pseudonyms, key_file, new_key
 from backend.data.privacy.redact import Redaction, Tally, preview
-from backend.data.privacy.settings import PrivacySettings
+from backend.data.privacy.settings import KEY_FILE, KEYS_FOLDER, PrivacySettings
 from backend.data.store import Store
 from backend.report import Report
 
-KEY_FILE = "pseudonyms.json"
-KEYS_FOLDER = "keys"
 PROGRESS_ROWS = 50
 REPORT = "privacy_report"
 EXAMPLES_TOLD = 200

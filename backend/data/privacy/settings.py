@@ -7,6 +7,8 @@ import msgspec
 from backend.config.option import Option
 from backend.protocol.languages import Text
 
+KEY_FILE = "pseudonyms.json"
+KEYS_FOLDER = "keys"
 Mode = Literal["pseudonym", "delete"]
 
 

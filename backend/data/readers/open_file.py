@@ -51,7 +51,8 @@ def open_file(path: Path, reading: Reading) -> Opened:
     if not sample:
         raise TanrenError("data_empty", path=path)
     columns = list(dict.fromkeys(name for record in sample for name in record.fields))
-    return Opened(path, kind.kind, kind.encoding.name if kind.encoding else "", _reason(kind), columns, sample,
+    encoding = kind.encoding.name if kind.encoding else ""
+    return Opened(path, kind.kind, encoding, _reason(kind, stream.which), columns, sample,
                   itertools.chain(sample, stream.records), stream.done, stream.total)
 
 
@@ -75,7 +76,7 @@ def _stream(path: Path, kind: FileKind, reading: Reading) -> Stream:
     return read_table(source, kind.separator, one_column=bool(reading.mapping or reading.format))
 
 
-def _reason(kind: FileKind) -> Text:
+def _reason(kind: FileKind, which: Text | None) -> Text:
     if kind.encoding is None:
-        return kind.reason
+        return Text(f"{kind.reason.en}, {which.en}", f"{kind.reason.ja}、{which.ja}") if which else kind.reason
     return Text(f"{kind.reason.en}. {kind.encoding.reason.en}.", f"{kind.reason.ja}。{kind.encoding.reason.ja}。")

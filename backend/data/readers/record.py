@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from backend.protocol.languages import Text
+
 MAX_ROW_BYTES = 16 << 20
 MAX_DEPTH = 100
 SAMPLE_RECORDS = 100
@@ -27,3 +29,4 @@ class Stream(NamedTuple):
     records: Iterator[Record]
     done: Callable[[], int]
     total: int
+    which: Text | None = None  # the part of the file that is read, where it has several

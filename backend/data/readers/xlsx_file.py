@@ -14,12 +14,14 @@ from backend.data.readers.cell_format import shown_value
 from backend.data.readers.record import Record, Stream
 from backend.data.readers.table_file import columns_of
 from backend.protocol.errors import TanrenError
+from backend.protocol.languages import Text
 
 MAX_ROWS = 1_048_576
 MAX_MERGED = 100_000
 SHARED_BYTES = 256 << 20
 CHUNK_BYTES = 1 << 20
 HEADER_WITHIN = 20
+SHEETS_NAMED = 8
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^<>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _ROW = re.compile(rb"<(?:\w+:)?row[ />]")
@@ -59,8 +61,25 @@ def read_xlsx(path: Path, sheet: str) -> Stream:
                               sheets=", ".join(name for name, _ in parts))
         measured = ((name, _facts(path, archive, part)) for name, part in wanted)
         name, facts = next((found for found in measured if found[1].rows), (wanted[0][0], _Facts(0, False, [])))
+        others = [other for other, part in parts if other != name and _facts(path, archive, part).rows > 1]
     progress = [0]
-    return Stream(_records(path, name, facts, progress), lambda: progress[0], facts.rows)
+    records = _records(path, name, facts, progress)
+    return Stream(_noted(records) if others and not sheet else records, lambda: progress[0], facts.rows,
+                  _which(name, others))
+
+
+def _noted(records: Iterator[Record]) -> Iterator[Record]:
+    """The first record says that other sheets are not read."""
+    for place, record in enumerate(records):
+        yield record if place else record._replace(notes=(*record.notes, "other_sheets"))
+
+
+def _which(sheet: str, others: list[str]) -> Text:
+    """Which sheet is read, and which are not."""
+    if not others:
+        return Text(f'sheet "{sheet}"', f"シート「{sheet}」")
+    return Text(f'sheet "{sheet}"; not read: {", ".join(others[:SHEETS_NAMED])}',
+                f"シート「{sheet}」。読まないシート: {'、'.join(others[:SHEETS_NAMED])}")
 
 
 def _sheet_parts(path: Path, archive: zipfile.ZipFile) -> list[tuple[str, str]]:

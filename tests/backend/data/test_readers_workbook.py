@@ -194,3 +194,14 @@ def test_a_file_cut_in_the_middle_is_damaged(tmp_path: Path, suffix: str) -> Non
     with pytest.raises(TanrenError) as caught:
         records(file)
     assert caught.value.code in ("data_damaged", "data_damaged_row")
+
+
+def test_sheets_that_are_not_read_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    workbook(file, Prices=[["q", "a"], ["1", "2"], ["3", "4"]], FAQ=[["q", "a"], ["5", "6"]], Cover=[["Title"]])
+    opened = open_file(file, Reading())
+    assert 'sheet "Prices"; not read: FAQ' in opened.reason.en and "Cover" not in opened.reason.en
+    assert [record.notes for record in opened.records] == [("other_sheets",), ()]
+    chosen = open_file(file, Reading(sheet="FAQ"))
+    assert 'sheet "FAQ"; not read: Prices' in chosen.reason.en
+    assert [record.notes for record in chosen.records] == [()]
