@@ -19,9 +19,10 @@ INSTRUCTION = ("instruction", "指示")
 TOOLS = ("tools", "functions", "available_tools", "ツール")
 TURNS = ("messages", "conversations", "conversation", "dialogue", "dialog", "turns", "chat", "会話", "対話")
 HISTORY = ("history", "履歴")
-CHOSEN = ("chosen", "chosen_response", "response_chosen", "preferred", "preferred_response", "response_j", "良い回答",
-          "好ましい回答", "採用")
-REJECTED = ("rejected", "rejected_response", "response_rejected", "dispreferred", "dispreferred_response", "response_k",
+CHOSEN = ("chosen", "chosen_response", "response_chosen", "preferred", "preferred_response", "preferred_output",
+          "response_j", "良い回答", "好ましい回答", "採用")
+REJECTED = ("rejected", "rejected_response", "response_rejected", "dispreferred", "dispreferred_response",
+            "non_preferred_output", "response_k",
             "悪い回答", "好ましくない回答", "不採用")
 LABEL = ("label", "labels", "gold_label", "category", "class", "target", "sentiment", "similarity", "is_duplicate",
          "score", "rating", "stars", "ラベル", "分類", "カテゴリ", "カテゴリー", "クラス", "区分", "種別", "正解",

@@ -30,10 +30,11 @@ EXCHANGES = (
 
 
 def turns_of(value: Any) -> list[Any] | None:
-    """The list of turns in a cell (also as JSON text, or one turn alone); None if it holds no turns."""
+    """The list of turns in a cell (also as JSON text, one turn alone, or OpenAI's object with messages); None if it
+    holds no turns."""
     found = structure_of(value)
     if isinstance(found, dict):
-        found = [found]
+        found = found["messages"] if isinstance(found.get("messages"), list) else [found]
     if not isinstance(found, list) or not any(_is_turn(turn) for turn in found):
         return None
     return found

@@ -23,6 +23,8 @@ MESSAGES, REJECTED = [asked(ASKED), answered(GOOD)], [answered(BAD)]
      "rejected": {"from": "gpt", "value": BAD}},
     {"conversations": [{"from": "human", "value": ASKED}], "chosen": GOOD, "rejected": BAD},
     {"messages": [asked(ASKED)], "chosen": [answered(GOOD)], "rejected": [answered(BAD)]},
+    {"input": {"messages": [asked(ASKED)], "tools": [], "parallel_tool_calls": True},
+     "preferred_output": [answered(GOOD)], "non_preferred_output": [answered(BAD)]},
     {"prompt": [asked(ASKED)], "chosen": [answered(GOOD)], "rejected": [answered(BAD)]},
     {"prompt": ASKED, "chosen": [asked(ASKED), answered(GOOD)], "rejected": [asked(ASKED), answered(BAD)]},
     {"prompt": ASKED + "\n", "chosen": [asked(ASKED), answered(GOOD)], "rejected": [asked(ASKED), answered(BAD)]},
@@ -33,7 +35,7 @@ MESSAGES, REJECTED = [asked(ASKED), answered(GOOD)], [answered(BAD)]
 def test_every_layout_of_pairs_becomes_the_same_row(fields: Fields) -> None:
     known = recognised([fields])
     row = known.to_row(1, fields)
-    expected = [asked("How\n\nwide?"), answered(GOOD)] if "input" in fields else MESSAGES
+    expected = [asked("How\n\nwide?"), answered(GOOD)] if "instruction" in fields else MESSAGES
     assert (known.name, row.messages, row.rejected) == ("preference", expected, REJECTED)
     assert (row.problem, row.notes) == ("preference", ())
     assert recognised([fields], mapping=known.mapping).to_row(1, fields) == row
