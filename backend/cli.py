@@ -54,8 +54,12 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
         terminal.result(given.run(given, terminal))
         return DONE
     except JobStopped as stopped:
-        terminal.note("Stopped. Everything up to the last checkpoint is saved.",
-                      "停止しました。最後のチェックポイントまで保存されています。")
+        if "run" in stopped.result:
+            terminal.note("Stopped. Everything up to the last checkpoint is saved.",
+                          "停止しました。最後のチェックポイントまで保存されています。")
+        else:
+            terminal.note("Stopped. What was finished before is as it was.",
+                          "停止しました。それまでに完了したものはそのままです。")
         terminal.result({"state": "stopped", **stopped.result})
         return STOPPED
     except KeyboardInterrupt:
