@@ -21,6 +21,7 @@ from backend.report import Report
 
 PROGRESS_ROWS = 500
 FIX = "fix"
+SPLIT = "split"
 ACROSS = ("duplicates", "near_duplicates", "conflicting_answers", "leakage", "near_leakage", "extreme_length")
 """Findings of all rows together that a fix may be asked for."""
 
@@ -31,8 +32,11 @@ def apply_steps(store: Store, steps: list[StepSpec], report: Report) -> list[dic
     """
     done: list[dict[str, Any]] = []
     for asked in steps:
-        if store.unchecked and (asked.name == FIX or asked.settings.get("check") in ACROSS):
-            check_across(store, report)  # what a fix goes by must be true of the rows as they are now
+        if asked.name != FIX:
+            settings_of(asked)  # a wrong setting is told before the first step is done
+    for asked in steps:
+        if store.unchecked and _goes_by_all_rows(asked):
+            check_across(store, report)  # what it goes by must be true of the rows as they are now
         if asked.name == FIX:
             done += [_apply(store, step, report) for step in _fixes(store)]
             done += [_apply(store, step, report) for step in _last_resort(store)]
@@ -41,6 +45,12 @@ def apply_steps(store: Store, steps: list[StepSpec], report: Report) -> list[dic
     if done:
         check_across(store, report)
     return done
+
+
+def _goes_by_all_rows(step: StepSpec) -> bool:
+    """Whether a step goes by findings of all rows together, or by their families (a drawn split does)."""
+    return (step.name == FIX or step.settings.get("check") in ACROSS
+            or (step.name == SPLIT and not step.settings.get("file")))
 
 
 def _apply(store: Store, step: StepSpec, report: Report) -> dict[str, Any]:

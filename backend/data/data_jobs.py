@@ -87,10 +87,16 @@ def apply_to_data(job: DataApplyJob, report: Report) -> dict[str, Any]:
         raise TanrenError("dataset_missing", name=job.dataset)
     template = _template(job.model)
     with hold_dataset(folder), Store.open(folder) as store:
-        counts = apply_steps(store, job.steps, report)
-        if not job.steps:
-            check_across(store, report)
-        tokens = _measured(store, template, job, report)
+        before = steps_of(store)
+        try:
+            counts = apply_steps(store, job.steps, report)
+            if not job.steps:
+                check_across(store, report)
+            tokens = _measured(store, template, job, report)
+        except BaseException:
+            if steps_of(store) != before:
+                write_lineage(store)  # steps that were done before it stay done
+            raise
         write_lineage(store, rows_sha256(store))
         return {"dataset": str(folder), **_told(store, tokens), "steps": counts}
 

@@ -138,13 +138,14 @@ def _rows(reader: Any, source: TextSource) -> Iterator[tuple[int, list[str]]]:
 
 
 def _below_titles(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    """The rows from the header on: rows over it with a single cell filled are titles of a spreadsheet.
+    """The rows from the header on: rows over it with only the first cell filled are titles of a spreadsheet. (A blank
+    first cell and one name is the header of a table with an index.)
 
     Where no row with two filled cells comes within HEADER_WITHIN, there are no titles.
     """
     titles: list[tuple[int, list[str]]] = []
     for line, cells in rows:
-        alone = len(cells) > 1 and sum(bool(cell.strip()) for cell in cells) == 1
+        alone = len(cells) > 1 and bool(cells[0].strip()) and not any(cell.strip() for cell in cells[1:])
         if alone and len(titles) < HEADER_WITHIN:
             titles.append((line, cells))
             continue

@@ -123,3 +123,8 @@ def test_titles_over_the_header_of_a_spreadsheet_are_passed_over(tmp_path: Path)
 def test_a_table_with_one_filled_column_has_no_titles(tmp_path: Path) -> None:
     found = records(tmp_path, "a.csv", "question,\nHow wide?,\nHow long?,\n")
     assert [record.fields["question"] for record in found] == ["How wide?", "How long?"]
+
+
+def test_a_header_with_a_name_behind_the_blank_one_of_an_index_is_no_title(tmp_path: Path) -> None:
+    found = records(tmp_path, "a.csv", ",text\n0,How wide?\n1,How long?\n")
+    assert [record.fields["text"] for record in found] == ["How wide?", "How long?"]

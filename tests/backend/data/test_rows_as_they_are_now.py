@@ -13,9 +13,9 @@ from backend.config.jobs import DataApplyJob, DataImportJob
 from backend.config.steps import StepSpec
 from backend.data.data_jobs import apply_to_data, import_data
 from backend.data.dataset import Row
-from backend.data.dataset_folder import blocking, new_dataset_folder
+from backend.data.dataset_folder import blocking, new_dataset_folder, write_lineage
 from backend.data.import_rows import check_again
-from backend.data.journal import undo
+from backend.data.journal import steps_of, undo
 from backend.data.store import Store
 from backend.protocol.errors import TanrenError, from_exception
 from backend.report import Report
@@ -126,3 +126,31 @@ def test_members_of_a_zip_are_named_by_the_zip(tmp_path: Path, report: Report) -
     with pytest.raises(TanrenError) as caught:
         import_data(DataImportJob(files=[str(archive)], folder=str(made), name="desk"), report)
     assert caught.value.message("en").startswith(f"{archive}/2024/more.csv: ")
+
+
+def test_rows_that_cleaning_made_alike_stay_on_one_side(tmp_path: Path, report: Report) -> None:
+    rows = []
+    for place in range(30):
+        words = [format(word * 7919 + place * 104_729, "x") for word in range(25)]
+        marked = "".join(f"<td class=w{word}>{word}</td>" for word in words)
+        rows += [(" ".join(words), f"Part {place}."), (f"<tr>{marked}</tr> please", f"Part {place}.")]
+    made = new_dataset_folder(tmp_path / "home", "pumps")
+    told = import_data(DataImportJob(files=[str(table(tmp_path / "pumps.csv", rows))], folder=str(made), name="pumps",
+                                     steps=[StepSpec(name="html_text"), StepSpec(name="split")]), report)
+    found = {finding["check"] for finding in told["findings"]}
+    assert "near_duplicates" in found and not found & {"leakage", "near_leakage"}
+
+
+def test_steps_before_one_that_fails_are_in_the_lineage(folder: Path, report: Report, tmp_path: Path) -> None:
+    missing = StepSpec(name="split", settings={"file": str(tmp_path / "missing.csv")})
+    for last, done in ((missing, ["split", "rephrase"]), (StepSpec(name="split", settings={"part": "1"}), ["split"])):
+        with Store.open(folder) as store:
+            while len(steps_of(store)) > 1:
+                undo(store)
+            write_lineage(store)
+        with pytest.raises(TanrenError):
+            apply_to_data(DataApplyJob(dataset=str(folder), steps=[StepSpec(name="rephrase"), last]), report)
+        manifest = read_manifest(folder)
+        assert manifest is not None and [step["name"] for step in manifest.facts["steps"]] == done
+        with Store.open(folder) as store:
+            assert manifest.facts["rows"] == store.count()
