@@ -22,7 +22,8 @@ from backend.report import Report
 PROGRESS_ROWS = 500
 FIX = "fix"
 SPLIT = "split"
-ACROSS = ("duplicates", "near_duplicates", "conflicting_answers", "leakage", "near_leakage", "extreme_length")
+ACROSS = ("duplicates", "near_duplicates", "conflicting_answers", "leakage", "near_leakage", "extreme_length",
+          "language_mix", "answer_language")
 """Findings of all rows together that a fix may be asked for."""
 
 

@@ -22,7 +22,7 @@ from backend.data.dataset_folder import (
     rows_sha256,
     write_lineage,
 )
-from backend.data.import_rows import check_across, import_rows, opened_rows, rows_of
+from backend.data.import_rows import check_across, check_again, import_rows, opened_rows, rows_of
 from backend.data.journal import EDIT, steps_of
 from backend.data.measure import measure, shown_row
 from backend.data.render import ChatTemplate
@@ -44,15 +44,20 @@ SOURCE_COLUMNS = 20
 
 def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
     """Format, encoding, counts, findings and the first rows of a file or an imported dataset; with a model also
-    lengths in tokens. Nothing is kept.
+    lengths in tokens. Nothing is kept, but what was found of a dataset whose rows changed since is looked for again.
 
     Raises TanrenError of kinds bad_dataset, model_missing and model_unsafe.
     """
     template = _template(job.model)
     data = Path(job.data)
-    held = hold_dataset(data) if template and is_dataset(data) else nullcontext()
-    with held, opened_rows(data, report, job.reading, job.limit) as store:
-        tokens = _measured(store, template, job, report)
+    with opened_rows(data, report, job.reading, job.limit) as store:
+        try:
+            check_again(data, store, report)
+        except TanrenError as error:
+            if error.code != "dataset_busy":  # who is changing it looks at all rows afterwards
+                raise
+        with hold_dataset(data) if template and is_dataset(data) else nullcontext():
+            tokens = _measured(store, template, job, report)
         return _told(store, tokens)
 
 

@@ -7,15 +7,16 @@ import sys
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from backend.config.jobs import DataApplyJob, DataImportJob
+from backend.config.jobs import DataApplyJob, DataImportJob, DataInspectJob
 from backend.config.steps import StepSpec
-from backend.data.data_jobs import apply_to_data, import_data
+from backend.data.data_jobs import apply_to_data, import_data, inspect_data
 from backend.data.dataset import Row
 from backend.data.dataset_folder import blocking, new_dataset_folder, write_lineage
 from backend.data.import_rows import check_again
-from backend.data.journal import steps_of, undo
+from backend.data.journal import change_rows, steps_of, undo
 from backend.data.store import Store
 from backend.protocol.errors import TanrenError, from_exception
 from backend.report import Report
@@ -60,6 +61,22 @@ def test_a_leak_that_an_undo_brings_back_blocks_again(folder: Path, report: Repo
         assert blocking(store) == {"leakage": 1} and not store.unchecked
     manifest = read_manifest(folder)
     assert manifest is not None and manifest.facts["rows_sha256"]
+
+
+def test_a_look_after_an_undo_tells_what_is_there(folder: Path, report: Report) -> None:
+    applied(folder, report, "fix")
+    with Store.open(folder) as store:
+        undo(store)
+    assert "leakage" in {found["check"] for found in inspect_data(DataInspectJob(data=str(folder)), report)["findings"]}
+    with Store.open(folder) as store:
+        row = store.row(41)
+        assert row is not None and not store.unchecked
+        other = msgspec.structs.replace(row, messages=[{"role": "user", "content": "When does the porter sleep?"},
+                                                       row.messages[-1]])
+        with change_rows(store, "edit", {}) as change:
+            change.change(row, other, ())
+    assert not {found["check"] for found in inspect_data(DataInspectJob(data=str(folder)), report)["findings"]
+                } & {"leakage", "near_leakage"}
 
 
 def test_a_fix_after_an_undo_mends_what_is_there(folder: Path, report: Report) -> None:
