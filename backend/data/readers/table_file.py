@@ -138,20 +138,31 @@ def _rows(reader: Any, source: TextSource) -> Iterator[tuple[int, list[str]]]:
 
 
 def _below_titles(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    """The rows from the header on: rows over it with only the first cell filled are titles of a spreadsheet. (A blank
-    first cell and one name is the header of a table with an index.)
+    """The rows from the header on: rows over it with a single cell filled are titles of a spreadsheet.
 
     Where no row with two filled cells comes within HEADER_WITHIN, there are no titles.
     """
     titles: list[tuple[int, list[str]]] = []
     for line, cells in rows:
-        alone = len(cells) > 1 and bool(cells[0].strip()) and not any(cell.strip() for cell in cells[1:])
+        alone = len(cells) > 1 and sum(bool(cell.strip()) for cell in cells) == 1
         if alone and len(titles) < HEADER_WITHIN:
             titles.append((line, cells))
             continue
-        yield from titles if alone else ()
+        yield from titles if alone else titles[titles_over([title for _, title in titles], cells):]
         titles = []
         yield line, cells
         break
     yield from titles
     yield from rows
+
+
+def titles_over(alone: list[list[Any]], row: list[Any]) -> int:
+    """How many of the rows `alone`, which have a single cell filled and stand over `row`, are titles: all of them, or
+    those over a blank cell and a name, which is the header of one column beside the numbers of its rows."""
+    if _filled_places(row) == [0, 1] and str(row[0]).strip().isdigit():
+        return next((place for place, cells in enumerate(alone) if _filled_places(cells) == [1]), len(alone))
+    return len(alone)
+
+
+def _filled_places(cells: list[Any]) -> list[int]:
+    return [place for place, cell in enumerate(cells) if cell is not None and str(cell).strip()]

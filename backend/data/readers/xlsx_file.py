@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from backend.data.readers.archive import Growth, opened_archive
 from backend.data.readers.cell_format import shown_value
 from backend.data.readers.record import Record, Stream
-from backend.data.readers.table_file import columns_of
+from backend.data.readers.table_file import columns_of, titles_over
 from backend.protocol.errors import TanrenError
 from backend.protocol.languages import Text
 
@@ -141,7 +141,10 @@ def _records(path: Path, sheet: str, facts: _Facts, progress: list[int]) -> Iter
         if header:
             yield _record(header, sheet, number, cells, notes)
         elif filled > 1:
-            header = _header(cells)
+            below = skipped[titles_over([title for _, title, _ in skipped], cells):]
+            header = _header(below[0][1] if below else cells)
+            if below:
+                yield from (_record(header, sheet, *row) for row in [*below[1:], (number, cells, notes)])
             skipped = []
         else:
             skipped.append((number, cells, notes))  # a title over the table, or a table of one column

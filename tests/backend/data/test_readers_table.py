@@ -126,5 +126,9 @@ def test_a_table_with_one_filled_column_has_no_titles(tmp_path: Path) -> None:
 
 
 def test_a_header_with_a_name_behind_the_blank_one_of_an_index_is_no_title(tmp_path: Path) -> None:
-    found = records(tmp_path, "a.csv", ",text\n0,How wide?\n1,How long?\n")
-    assert [record.fields["text"] for record in found] == ["How wide?", "How long?"]
+    for title, text in (("", ",text\n0,How wide?\n1,How long?\n"), ("", ",text\n0,\n1,How wide?\n2,How long?\n"),
+                        ("All,\n", ",text\n0,How wide?\n1,How long?\n")):
+        found = records(tmp_path, "a.csv", title + text)
+        assert [record.fields["text"] for record in found if record.fields["text"]] == ["How wide?", "How long?"]
+    found = records(tmp_path, "a.csv", ",Questions,\n,question,answer\n,How wide?,Two metres.\n")
+    assert found[0].fields["question"] == "How wide?"

@@ -62,6 +62,13 @@ def test_a_title_over_the_table_and_remarks_beside_it(tmp_path: Path) -> None:
     assert records(file) == [Record({"質問": "a", "回答": "b", "column 3": "済"}, "S row 4")]
 
 
+def test_a_column_beside_the_numbers_of_its_rows(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    workbook(file, S=[["All"], [None, "text"], [0, "How wide?"], [1, "How long?"]])
+    assert records(file) == [Record({"column 1": 0, "text": "How wide?"}, "S row 3"),
+                             Record({"column 1": 1, "text": "How long?"}, "S row 4")]
+
+
 def test_a_sheet_with_one_column(tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
     workbook(file, S=[["text"], *([f"line {number}"] for number in range(50))])
