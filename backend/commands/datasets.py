@@ -7,7 +7,7 @@ from backend.commands.arguments import Commands
 from backend.commands.data_arguments import add_reading, data_path, dataset_of, reading_of
 from backend.commands.terminal import Terminal, table
 from backend.commands.work import do_look
-from backend.config.jobs import DataFindJob
+from backend.config.jobs import DataApplyJob, DataFindJob
 from backend.data.check_texts import CHECKS
 from backend.data.dataset_folder import (
     accept,
@@ -84,9 +84,14 @@ def redo_step(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, An
 
 def accept_finding(arguments: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
     """Records that training may start although this finding is there."""
-    folder = dataset_of(home_folder(getattr(arguments, "home", None)), arguments.dataset)
+    home = home_folder(getattr(arguments, "home", None))
+    folder = dataset_of(home, arguments.dataset)
     if arguments.check not in CHECKS:
         raise TanrenError("setting_unknown", name=arguments.check, suggestion=", ".join(CHECKS))
+    with Store.open(folder) as store:
+        unchecked = store.unchecked
+    if unchecked:  # after an undo, say: what is accepted is counted now
+        do_look(home, DataApplyJob(dataset=str(folder)), "data_apply", terminal)
     with hold_dataset(folder), Store.open(folder) as store:
         accept(store, arguments.check)
         count = store.findings().get(arguments.check, (0, []))[0]
@@ -128,9 +133,9 @@ def forget_before(arguments: argparse.Namespace, terminal: Terminal) -> dict[str
         write_lineage(store, "" if store.unchecked else rows_sha256(store))
     remove_data_looks(home)
     terminal.say(f"{erased:,} earlier rows erased; the steps can no longer be undone. "
-                 "The source files and the runs are as they were.",
+                 "The source files and the runs are as they were, and the key file of pseudonyms knows them still.",
                  f"変更前の {erased:,} 件を消去しました。処理は取り消せなくなりました。"
-                 "元のファイルと学習の記録はそのままです。")
+                 "元のファイル、学習の記録、仮名の鍵ファイルはそのままです。")
     return {"erased": erased}
 
 

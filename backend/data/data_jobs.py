@@ -40,6 +40,7 @@ COLUMNS_SHOWN = 200
 COLUMN_CHARACTERS = 200
 SOURCES_SHOWN = 20
 SOURCE_COLUMNS = 20
+LEFT_OUT_SHOWN = 50
 
 
 def inspect_data(job: DataInspectJob, report: Report) -> dict[str, Any]:
@@ -194,6 +195,7 @@ def _told(store: Store, tokens: dict[str, int] | None) -> dict[str, Any]:
         "columns": [column[:COLUMN_CHARACTERS] for column in about.columns[:COLUMNS_SHOWN]],
         "findings": msgspec.to_builtins(findings_of(store)),
         "sources": [_source(source) for source in about.sources[:SOURCES_SHOWN]],
+        "left_out": msgspec.to_builtins(about.left_out[:LEFT_OUT_SHOWN]),
         "preview": [_preview(row) for row in islice(store.rows(), PREVIEW_ROWS)],
     }
     return {**told, "tokens": tokens} if tokens else told

@@ -44,6 +44,13 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
 
 
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a folder or archive that was not read, and why."""
+
+    path: str
+    reason: Text
+
+
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a dataset is: its name, its sources, and how they were read. `asked`: the paths as they were given."""
 
@@ -52,6 +59,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     asked: list[str]
     reading: Reading
     sources: list[SourceFile]
+    left_out: list[LeftOut] = []
 
     @property
     def format(self) -> str:
@@ -159,7 +167,8 @@ def write_lineage(store: Store, content_hash: str = "") -> None:
     about = about_of(store)
     write_manifest(store.folder, "dataset", {source.path: source.sha256 for source in about.sources}, {
         "name": about.name, "format": about.format, "encoding": about.encoding, "columns": about.columns,
-        "asked": about.asked, "reading": msgspec.to_builtins(about.reading),
+        "left_out": msgspec.to_builtins(about.left_out), "asked": about.asked,
+        "reading": msgspec.to_builtins(about.reading),
         "sources": msgspec.to_builtins(about.sources), "rows": store.count(), "usable": store.count(usable=True),
         "rows_sha256": content_hash, "steps": msgspec.to_builtins(steps_of(store)),
         "accepted": store.get_info(ACCEPTED, {}),

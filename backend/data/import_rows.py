@@ -17,6 +17,7 @@ from backend.data.dataset import Row
 from backend.data.dataset_folder import (
     ABOUT,
     About,
+    LeftOut,
     SourceFile,
     hold_dataset,
     is_dataset,
@@ -52,6 +53,7 @@ def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, re
         unpacked: Unpacked = {}
         files = files_of(paths, Path(workspace), skipped, unpacked)
         _tell_skipped(skipped, report)
+        left_out = [LeftOut(path=name, reason=why) for name, why in skipped]
         sizes = [file.stat().st_size for file in files]
         sources: list[SourceFile] = []
         broken: list[TanrenError] = []
@@ -66,14 +68,15 @@ def import_rows(paths: list[Path], reading: Reading, name: str, store: Store, re
                     raise
                 store.drop_from(first)
                 broken.append(error)
-                told = Text(f"Not read: {error.message('en')}", f"読み込みません: {error.message('ja')}")
-                report.log(told, "warning")
+                why = Text(error.message("en"), error.message("ja"))
+                left_out.append(LeftOut(path=str(shown_path(file, unpacked)), reason=why))
+                report.log(Text(f"Not read: {why.en}", f"読み込みません: {why.ja}"), "warning")
                 continue
             sources.append(msgspec.structs.replace(source, path=str(shown_path(file, unpacked))))
     if not store.count():
         raise broken[0] if broken else TanrenError("data_empty", path=paths[0])
     about = About(name=name, created=time.time(), asked=[str(path) for path in paths], reading=reading,
-                  sources=sources)
+                  sources=sources, left_out=left_out)
     store.set_info(ABOUT, msgspec.to_builtins(about))
     check_across(store, report)
     return about

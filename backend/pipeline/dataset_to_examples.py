@@ -137,16 +137,19 @@ class _Shared(NamedTuple):
 def _sides(data: Store, apart: Store | None, config: TrainConfig) -> tuple[set[int], set[int], _Shared]:
     """(numbers of the rows to train, of the held-out rows, of those that are trained on too).
 
-    Held-out rows come from `apart`, else from the sides that the dataset's split gave, else they are drawn now.
+    Held-out rows come from `apart`, else from the sides that the dataset's split gave, else they are drawn now. What
+    the dataset's own split holds out is not trained on in any case, nor are variations of it.
     """
     rows = [split_row_of(row) for row in data.rows(usable=True)]
+    drawn = data.held_out()
     if apart is not None:
+        rows = training_rows(rows, drawn, groups=data.families()) if drawn else rows
         asked = {row.key for row in rows}
         held = [split_row_of(row) for row in apart.rows(usable=True)]
         same = [row.row for row in held if row.key in asked]
-        near = set(leaks(data.rows(usable=True), apart.rows(usable=True))) - set(same)
-        return {row.row for row in rows}, {row.row for row in held}, _Shared(same, sorted(near))
-    drawn = data.held_out()
+        train = {row.row for row in rows}
+        near = set(leaks(_only(data, train), apart.rows(usable=True))) - set(same)
+        return train, {row.row for row in held}, _Shared(same, sorted(near))
     if drawn:
         kept = training_rows(rows, drawn, groups=data.families())
         return {row.row for row in kept}, drawn & {row.row for row in rows}, _Shared([], [])

@@ -57,6 +57,12 @@ def test_from_a_file_to_a_run(tmp_path: Path, model: Path, file: Path) -> None:
     dataset = json.loads((home / "runs" / trained["run"] / "dataset" / "manifest.json").read_text())["facts"]
     assert dataset["held_out"]["rows"] == 6 and dataset["train"]["rows"] == 19
     assert [step["name"] for step in dataset["steps"]] == ["drop_rows", "keep_first", "nfkc", "split"]
+    apart = tmp_path / "apart.jsonl"
+    apart.write_text('{"question": "Where is the lift?", "answer": "Beside the stairs."}')
+    other = main(home, "train", "--model", model, "--data", "rooms", "--held-out", apart, "--set", "max_steps=1",
+                 "--set", "method=lora")
+    sides = json.loads((home / "runs" / other["run"] / "dataset" / "manifest.json").read_text())["facts"]
+    assert (sides["train"]["rows"], sides["held_out"]["rows"]) == (19, 1)  # what was set apart stays so
     measured = main(home, "losses", trained["run"], "--worst", 3)
     losses = [row["loss"] for row in measured["worst"]]
     assert measured["rows"] == 25 and len(losses) == 3 and losses == sorted(losses, reverse=True) and losses[-1] > 0

@@ -80,7 +80,10 @@ def _in_folder(folder: Path, top: Path, workspace: Path, skipped: Skipped, unpac
     found: list[Path] = []
     for path in files:
         if zips and path.suffix.lower() == ".zip" and _is_zip(path):
-            found += _in_zip(path, workspace, skipped, unpacked)
+            try:
+                found += _in_zip(path, workspace, skipped, unpacked)
+            except TanrenError as error:  # the other files of the folder can be read
+                skipped.append((str(path.relative_to(top)), Text(error.message("en"), error.message("ja"))))
         elif path.suffix.lower() in SUFFIXES:
             found.append(path)
         else:

@@ -247,10 +247,16 @@ def test_a_bad_file_of_a_folder_is_left_out_whole_and_the_others_are_read(tmp_pa
     good = "\n".join(json.dumps({"question": f"q{place}", "answer": "a"}) for place in range(1500))
     (folder / "b.jsonl").write_text(good + "\n{broken")
     (folder / "c.csv").write_text("")
+    (folder / "e.zip").write_bytes(b"PK\x03\x04" + bytes(40))
     written(folder / "d.jsonl", [("Is it open on Sunday?", "No, it is not.")])
     dataset, result = imported(tmp_path, report, folder)
     assert [Path(source["path"]).name for source in result["sources"]] == ["a.jsonl", "d.jsonl"]
     assert answers(dataset) == {1: ROWS[5][1], 2: "No, it is not."}
+    manifest = read_manifest(dataset)
+    assert manifest is not None
+    for told in (result["left_out"], manifest.facts["left_out"]):
+        assert [Path(left["path"]).name for left in told] == ["e.zip", "b.jsonl", "c.csv"]
+        assert all(len(left["reason"]) == 2 and all(left["reason"]) for left in told)
     (folder / "a.jsonl").unlink()
     (folder / "d.jsonl").unlink()
     with pytest.raises(TanrenError) as caught:
