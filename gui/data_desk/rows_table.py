@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui.data_desk.overview import Overview
 from gui.item_models.dataset_rows import COLUMNS, SORTS, DatasetRows
-from gui.widgets.calm_table import CalmTable
+from gui.widgets.fitted_table import FittedTable
 from gui.widgets.message_input import MessageInput
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,7 +31,7 @@ EDITOR_LINES = 7
 WIDTHS = {"row": 8, "length": 10, "checks": 22, "label": 12, "side": 10, "synthetic": 12}  # characters
 
 
-class RowsTable(CalmTable):
+class RowsTable(FittedTable):
     """Shows DatasetRows.
 
     Signals:
@@ -43,7 +43,7 @@ class RowsTable(CalmTable):
     delete_wanted = Signal(list)
 
     def __init__(self, rows: DatasetRows) -> None:
-        super().__init__()
+        super().__init__(COLUMNS, WIDTHS, ("question", "answer"), LINES_SEEN)
         self.rows = rows
         self.editor = CellEditor(self)
         self.setObjectName("rows_table")
@@ -61,7 +61,7 @@ class RowsTable(CalmTable):
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort)
         self.selectionModel().currentRowChanged.connect(self._tell_chosen)
-        self._fit()
+        self.fit()
 
     def show_columns(self, overview: Overview | None) -> None:
         """Hides the columns that say nothing in this dataset."""
@@ -71,7 +71,7 @@ class RowsTable(CalmTable):
             ("side", bool(overview and overview.sides)), ("synthetic", bool(overview and overview.synthetic)),
         ):
             self.setColumnHidden(COLUMNS.index(name), not shown)
-        self._fit()
+        self.fit()
 
     def chosen_numbers(self) -> list[int]:
         """The numbers of the chosen rows, from above."""
@@ -89,34 +89,6 @@ class RowsTable(CalmTable):
             self.delete_wanted.emit(self.chosen_numbers())
             return
         super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Question and answer share what the other columns leave."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Fits to another text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "rows"):
-            self._fit()
-
-    def _fit(self) -> None:
-        digit = self.fontMetrics().horizontalAdvance("0")
-        line = self.fontMetrics().height() + 12
-        self.verticalHeader().setDefaultSectionSize(line)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + LINES_SEEN * line + 2 * self.frameWidth())
-        taken = 0
-        for name, characters in WIDTHS.items():
-            column = COLUMNS.index(name)
-            if not self.isColumnHidden(column):
-                wide = max(characters * digit, self.horizontalHeader().sectionSizeHint(column))
-                self.setColumnWidth(column, wide)
-                taken += wide
-        wide_ones = [COLUMNS.index(name) for name in ("question", "answer") if not self.isColumnHidden(
-            COLUMNS.index(name))]
-        for column in wide_ones:
-            self.setColumnWidth(column, max(12 * digit, (self.viewport().width() - taken) // len(wide_ones)))
 
     def _sort(self, column: int) -> None:
         """The same heading again turns the order round; first come the longest and those with most findings."""

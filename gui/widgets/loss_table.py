@@ -1,19 +1,18 @@
 """The table of rows with their losses: columns that fit, cells of a dataset that are edited in place."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from gui.data_desk.rows_table import CellEditor
 from gui.item_models.loss_rows import COLUMNS, SORTED_BY, LossRows
-from gui.widgets.calm_table import CalmTable
+from gui.widgets.fitted_table import FittedTable
 
 Index = QModelIndex | QPersistentModelIndex
 LINES_SEEN = 9
 WIDTHS = {"loss": 11, "tokens": 9, "side": 10, "row": 9}  # characters
 
 
-class LossTable(CalmTable):
+class LossTable(FittedTable):
     """Shows LossRows.
 
     Signals:
@@ -23,7 +22,7 @@ class LossTable(CalmTable):
     line_chosen = Signal(int)
 
     def __init__(self, rows: LossRows) -> None:
-        super().__init__()
+        super().__init__(COLUMNS, WIDTHS, ("question", "answer"), LINES_SEEN)
         self.rows = rows
         self.setObjectName("lossTable")
         self.setModel(rows)
@@ -38,7 +37,7 @@ class LossTable(CalmTable):
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self.sort_by)
         self.selectionModel().currentRowChanged.connect(self._tell_chosen)
-        self._fit()
+        self.fit()
 
     def sort_by(self, column: int) -> None:
         """The same heading again turns the order round; losses and tokens begin with the highest."""
@@ -47,31 +46,6 @@ class LossTable(CalmTable):
             return
         descending = not self.rows.is_descending if name == self.rows.sorted_by else name in ("loss", "tokens")
         self.rows.sort(column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Question and answer share what the figures leave."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Fits to another text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "rows"):
-            self._fit()
-
-    def _fit(self) -> None:
-        digit = self.fontMetrics().horizontalAdvance("0")
-        line = self.fontMetrics().height() + 12
-        self.verticalHeader().setDefaultSectionSize(line)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + LINES_SEEN * line + 2 * self.frameWidth())
-        taken = 0
-        for name, characters in WIDTHS.items():
-            column = COLUMNS.index(name)
-            wide = max(characters * digit, self.horizontalHeader().sectionSizeHint(column))
-            self.setColumnWidth(column, wide)
-            taken += wide
-        for name in ("question", "answer"):
-            self.setColumnWidth(COLUMNS.index(name), max(12 * digit, (self.viewport().width() - taken) // 2))
 
     def _tell_chosen(self, current: Index, _before: Index) -> None:
         self.line_chosen.emit(current.row() if current.isValid() else -1)

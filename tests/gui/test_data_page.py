@@ -22,7 +22,6 @@ from gui.pages.data import DataPage
 from gui.pages.train import TrainPage
 from gui.theme import colors
 from gui.widgets.choice_list import ChoiceList
-from gui.widgets.dialogue_view import DialogueView
 from gui.widgets.message_input import MessageInput
 from gui.widgets.note import Note
 from tests.gui.datasets import dialogue, make_dataset
@@ -478,29 +477,3 @@ def test_what_was_before_is_erased_on_request(window: MainWindow, qtbot: QtBot, 
     with Store.open(folder) as store:
         row = store.row(1)
         assert row is not None and row.messages[1]["content"] == "hidden now"
-
-
-def bubbles_of(view: DialogueView, qtbot: QtBot, wanted: int) -> list[QFrame]:
-    def seen() -> list[QFrame]:
-        return [frame for frame in view.findChildren(QFrame, "bubble") if frame.isVisible()]
-
-    qtbot.waitUntil(lambda: len(seen()) == wanted)
-    return seen()
-
-
-def caption_of(bubble: QFrame) -> str:
-    return bubble.findChildren(QLabel)[0].text()
-
-
-def test_a_dialogue_says_which_answers_are_trained(qtbot: QtBot) -> None:
-    view = DialogueView()
-    qtbot.addWidget(view)
-    view.show()
-    messages = [{"role": role, "content": role} for role in ("user", "assistant") * 3]
-    view.show_messages(messages, answers=["whole", "cut", "lost"])
-    bubbles = bubbles_of(view, qtbot, 6)
-    assert [caption_of(bubble) for bubble in bubbles[1::2]] == [
-        "Answer · trained", "Answer · trained, the end is cut off", "Answer · beyond the maximum length, not trained"]
-    assert [bubble.property("role") for bubble in bubbles] == ["read", "trained", "read", "trained", "read", "read"]
-    view.show_messages(messages, trained=False)
-    assert [caption_of(bubble) for bubble in bubbles_of(view, qtbot, 6)] == ["Question", "Answer"] * 3

@@ -103,11 +103,6 @@ class Redaction:
         return (changed if found else row), found
 
 
-def redact_row(row: Row, settings: PrivacySettings, key: Key) -> tuple[Row, list[Hit]]:
-    """One row without what the settings ask for. For many rows make one Redaction and call its `row`."""
-    return Redaction(settings, key).row(row)
-
-
 def preview(row: Row, settings: PrivacySettings) -> list[Example]:
     """The finds of a row with the text around them; nothing is changed."""
     text = whole_text(row)

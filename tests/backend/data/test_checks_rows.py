@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.data.check_texts import CHECKS, FIX_TITLES
 from backend.data.checks.characters import has_invisible, without_invisible
-from backend.data.checks.findings import rows_with_marks, to_findings
+from backend.data.checks.findings import rows_with_marks
 from backend.data.checks.language import language_of, row_language
 from backend.data.checks.marks import has_marks, with_marks, without_marks
 from backend.data.checks.mojibake import is_garbled, mended
@@ -180,12 +180,6 @@ def test_the_language_of_a_row_is_that_of_its_answer_where_it_has_one() -> None:
     assert row_language(row("```python\nprint('a long program of many letters')\n```", JAPANESE)) == ("ja", False)
     assert row_language(row("2", "?")) == (None, False)
     assert row_language(Row(row=1, text=JAPANESE)) == ("ja", False)
-
-
-def test_findings_come_in_the_order_of_the_checks() -> None:
-    findings = to_findings({"duplicates": list(range(1, 301)), "mojibake": [7], "very_long": []})
-    assert {(finding.check, finding.severity, finding.count, len(finding.rows)) for finding in findings} == {
-        ("mojibake", "error", 1, 1), ("duplicates", "warning", 300, 200)}
 
 
 def test_the_blocking_checks_are_these() -> None:

@@ -11,7 +11,7 @@ from backend.data.dataset import Row, whole_text
 from backend.data.privacy.hit import Hit
 from backend.data.privacy.kinds import ALL_KINDS, KINDS
 from backend.data.privacy.pseudonyms import Pseudonyms, key_file, new_key, restore
-from backend.data.privacy.redact import PrivacySettings, Redaction, Tally, preview, redact, redact_row, replacing
+from backend.data.privacy.redact import PrivacySettings, Redaction, Tally, preview, redact, replacing
 from backend.data.privacy.user_list import UserNames
 from backend.protocol.errors import TanrenError
 
@@ -36,7 +36,7 @@ ROW = Row(
 
 def test_the_same_value_gets_the_same_pseudonym_in_every_writing() -> None:
     key = new_key()
-    changed, hits = redact_row(ROW, PrivacySettings(), key)
+    changed, hits = Redaction(PrivacySettings(), key).row(ROW)
     text = whole_text(changed)
     assert "山田" not in text and "1234" not in text and "１２３４" not in text
     assert len(hits) == 7
@@ -100,7 +100,7 @@ def test_a_damaged_key_file_is_named_and_left(tmp_path: Path, content: str) -> N
 
 
 def test_deletion_leaves_only_the_kind() -> None:
-    changed, hits = redact_row(ROW, PrivacySettings(mode="delete"), new_key())
+    changed, hits = Redaction(PrivacySettings(mode="delete"), new_key()).row(ROW)
     assert changed.messages[0]["content"] == "〔氏名〕と申します。電話は〔電話〕です。"
     assert len(hits) == 7
 
@@ -121,11 +121,11 @@ def test_what_is_replaced_is_not_found_again() -> None:
 
 def test_settings_choose_kinds_and_own_words() -> None:
     settings = PrivacySettings(kinds=["phone", "user_list"], names=["折り返します"])
-    changed, hits = redact_row(ROW, settings, new_key())
+    changed, hits = Redaction(settings, new_key()).row(ROW)
     assert {hit.kind for hit in hits} == {"phone", "user_list"}
     assert "山田太郎" in whole_text(changed)
     with pytest.raises(TanrenError) as raised:
-        redact_row(ROW, PrivacySettings(kinds=["shoe_size"]), new_key())
+        Redaction(PrivacySettings(kinds=["shoe_size"]), new_key()).row(ROW)
     assert raised.value.code == "privacy_kind_unknown"
 
 
@@ -141,7 +141,7 @@ def test_preview_and_report_count_and_mask() -> None:
     assert next(example.found for example in shown if example.kind == "phone") == "090-1234-5678"
     assert all(example.before + example.found + example.after in whole_text(ROW) for example in shown)
     tally, key = Tally(), new_key()
-    _, hits = redact_row(ROW, PrivacySettings(), key)
+    _, hits = Redaction(PrivacySettings(), key).row(ROW)
     tally.add(ROW, hits, Pseudonyms(key.secret))
     tally.add(Row(row=8, text="なし"), [], Pseudonyms(key.secret))
     report = tally.report()
